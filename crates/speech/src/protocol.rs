@@ -1,0 +1,117 @@
+//! The worker boundary: closed enums, bytes on the wire, every answer names its job.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Segment, Utterance};
+
+/// Page → worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Fetch, verify, keep and start the model pack; answered by [`Event::Ready`] or [`Event::Failed`] without a job.
+    Load { model: ModelRef, backend: BackendChoice },
+    Transcribe { job: JobId, utterance: Utterance },
+    /// Forget a job that has not begun; one under way still answers.
+    Cancel { job: JobId },
+}
+
+/// Worker → page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// Bytes of the model pack that are here and verified, or on their way.
+    Progress { done: u64, total: u64 },
+    Ready(Engine),
+    /// The words of a job; an empty text means that no speech was heard.
+    Segment { job: JobId, segment: Segment },
+    Done { job: JobId },
+    Cancelled { job: JobId },
+    /// Without a job: the worker as a whole cannot go on.
+    Failed { job: Option<JobId>, why: Failure },
+}
+
+/// Names one utterance on its way through the worker; its segment carries the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct JobId(pub u32);
+
+/// A model pack beside the page: the URL of its folder, relative to the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelRef {
+    pub folder: String,
+}
+
+/// What the page asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BackendChoice {
+    /// A real GPU if there is one that passes its check, else the CPU.
+    Auto,
+    /// The GPU even if it is a software one.
+    WebGpu,
+    Cpu,
+}
+
+/// What runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Backend {
+    WebGpu,
+    Cpu,
+}
+
+/// The loaded engine as the status line shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    pub backend: Backend,
+    /// Why the GPU is not in use, if it is not and was wanted.
+    pub fallback: Option<Fallback>,
+    /// The pack's name, e.g. `starter`.
+    pub model: String,
+    /// True for packs that are fine for trying Sotto and not for patients.
+    pub demonstration: bool,
+}
+
+/// Why the CPU runs where a GPU was wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fallback {
+    /// The browser offers no WebGPU.
+    NoWebGpu,
+    /// WebGPU offers only a software adapter, which is slower than the CPU backend.
+    SoftwareAdapter,
+    /// The adapter lacks `timestamp-query`, without which the GPU runtime cannot start.
+    NoTimestampQuery,
+    /// The device could not be made.
+    DeviceRefused,
+    /// The start-up check gave other numbers than the pack's golden ones.
+    SelfTestFailed,
+    /// The device was lost, or reported an error, while in use.
+    DeviceLost,
+}
+
+/// What can go wrong in the worker, for the person who reads the screen; never holds what was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// A file of the pack could not be fetched.
+    Fetch { file: String },
+    /// A file of the pack is not the one that its manifest names.
+    Altered { file: String },
+    /// The manifest or a tensor does not fit this build.
+    Unsupported { what: String },
+    /// The GPU stopped or reported an error; the worker must be started anew on the CPU.
+    DeviceLost,
+    /// The network's output is unusable (not a number, or over every limit).
+    BadOutput,
+    /// A message that this build cannot read.
+    Protocol,
+}
+
+/// # Panics
+/// Never: the messages hold no map, no borrowed data and no type that postcard refuses.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("protocol messages are plain data")
+}
+
+/// # Errors
+/// [`Failure::Protocol`] for bytes that are no such message, or more than one.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((message, [])) => Ok(message),
+        Ok(_) | Err(_) => Err(Failure::Protocol),
+    }
+}
