@@ -1,0 +1,70 @@
+//! dist/assets.json: what the service worker keeps, and the version that names its store.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::Outcome;
+
+const LIST: &str = "assets.json";
+
+/// Not in the list: the list itself; the service worker, which the browser keeps; and what only a web host reads.
+const APART: [&str; 3] = [LIST, "sw.js", "_headers"];
+
+/// Writes `{"version", "files": [{"path", "sha256", "bytes"}]}`, paths relative to the site and in order.
+///
+/// The model packs are missing on purpose: the speech worker fetches, verifies and keeps those itself, so that a new
+/// version of the page does not fetch the weights again.
+pub fn write_list(dist: &Path) -> Outcome {
+    let mut listed = Vec::new();
+    let mut version = Sha256::new();
+    for file in files(dist)? {
+        let path = relative(dist, &file);
+        if APART.contains(&path.as_str()) || is_model_pack(dist, &file) {
+            continue;
+        }
+        let bytes = std::fs::read(&file).map_err(|why| format!("{}: {why}", file.display()))?;
+        let sha256 = hex(&Sha256::digest(&bytes));
+        version.update(format!("{path}\0{sha256}\n"));
+        listed.push(json!({ "path": path, "sha256": sha256, "bytes": bytes.len() }));
+    }
+    let list = json!({ "version": hex(&version.finalize()), "files": listed });
+    std::fs::write(dist.join(LIST), format!("{list:#}\n")).map_err(|why| format!("{LIST}: {why}"))
+}
+
+/// Every file below a folder, sorted, so that the same site has the same version everywhere.
+pub fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        let unreadable = |why| format!("{}: {why}", folder.display());
+        for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.is_dir() {
+                pending.push(path)
+            } else {
+                found.push(path)
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A pack is a folder below `models/` that holds a manifest.
+fn is_model_pack(dist: &Path, file: &Path) -> bool {
+    file.starts_with(dist.join("models"))
+}
+
+fn relative(dist: &Path, file: &Path) -> String {
+    let path = file.strip_prefix(dist).expect("listed from this very folder");
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,115 @@
+//! The programs that a build needs, found by version and installed when missing.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Outcome;
+use crate::cache::{self, command, finish};
+
+/// Builds both wasm binaries from index.html; newer releases want a newer compiler than ours.
+const TRUNK: &str = "0.21.14";
+
+/// Must equal the `wasm-bindgen` crate of the workspace: the glue and the binary speak a private protocol.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// What a build needs.
+pub fn for_build() -> Outcome {
+    wasm_target()?;
+    // The defaults would add a check for updates, which is a request that nobody asked for.
+    cargo_tool(
+        "trunk",
+        TRUNK,
+        &["trunk", "--locked", "--no-default-features", "--features", "rustls"],
+    )?;
+    // Without --locked: the lock file of this release no longer resolves.
+    cargo_tool("wasm-bindgen", WASM_BINDGEN, &["wasm-bindgen-cli"])
+}
+
+/// What the tests need on top: a browser, its driver, and a software GPU for native WebGPU.
+pub fn for_test() -> Outcome {
+    let mut missing = Vec::new();
+    if on_path("chromium").is_none() {
+        missing.push("chromium");
+    }
+    if on_path("chromedriver").is_none() {
+        missing.push("chromium-driver");
+    }
+    if !Path::new("/usr/share/vulkan/icd.d").is_dir() {
+        missing.push("mesa-vulkan-drivers");
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        debian_packages(&missing)
+    }
+}
+
+/// The first file of this name in the search path.
+fn on_path(program: &str) -> Option<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+fn wasm_target() -> Outcome {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output();
+    let sysroot = sysroot.map_err(|why| format!("`rustc` could not be started: {why}"))?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
+    if sysroot.join("lib/rustlib/wasm32-unknown-unknown").is_dir() {
+        return Ok(());
+    }
+    let mut add = command("rustup")?;
+    add.args(["target", "add", "wasm32-unknown-unknown"]);
+    finish(add).map_err(|why| format!("{why}\nThe compiler needs its target wasm32-unknown-unknown: install it."))
+}
+
+fn cargo_tool(program: &str, version: &str, install: &[&str]) -> Outcome {
+    let root = cache::tools()?;
+    if says_version(&root.join("bin").join(program), version) {
+        return Ok(());
+    }
+    println!("Installing {program} {version} (once; this takes a few minutes)");
+    let mut cargo = command("cargo")?;
+    cargo
+        .arg("install")
+        .args(install)
+        .args(["--version", version, "--root"])
+        .arg(&root);
+    // Its own target folder: the tools are built once and their objects are of no use afterwards.
+    cargo.env("CARGO_TARGET_DIR", cache::root()?.join("tools-target"));
+    finish(cargo)
+}
+
+fn says_version(program: &Path, version: &str) -> bool {
+    let Ok(output) = Command::new(program).arg("--version").output() else {
+        return false;
+    };
+    String::from_utf8_lossy(&output.stdout)
+        .split_whitespace()
+        .any(|word| word == version)
+}
+
+fn debian_packages(missing: &[&str]) -> Outcome {
+    let names = missing.join(" ");
+    let by_hand = format!("The browser tests need these programs, which are not here: {names}. Install them.");
+    if on_path("apt-get").is_none() || !is_root() {
+        return Err(by_hand);
+    }
+    println!("Installing {names}");
+    let mut update = command("apt-get")?;
+    update.args(["update", "--quiet"]);
+    finish(update).map_err(|why| format!("{why}\n{by_hand}"))?;
+    let mut install = command("apt-get")?;
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    install
+        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+        .args(missing);
+    finish(install).map_err(|why| format!("{why}\n{by_hand}"))
+}
+
+fn is_root() -> bool {
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
