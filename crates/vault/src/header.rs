@@ -1,0 +1,123 @@
+use aes_gcm::AeadInOut;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::key::{KEY, cipher, derive, random, stretch};
+use crate::{Cost, Failure, Key, strong_enough};
+
+const MAGIC: &[u8; 8] = b"SottoVlt";
+const VERSION: u8 = 1;
+const ARGON2ID: u8 = 1;
+
+// The table in the crate's documentation, as ranges.
+const VAULT: std::ops::Range<usize> = 10..26;
+const MEMORY: std::ops::Range<usize> = 26..30;
+const PASSES: std::ops::Range<usize> = 30..34;
+const LANES: std::ops::Range<usize> = 34..38;
+const SALT: std::ops::Range<usize> = 38..54;
+const COMMITMENT: std::ops::Range<usize> = 54..86;
+const NONCE: std::ops::Range<usize> = 86..98;
+const WRAPPED: std::ops::Range<usize> = 98..130;
+const TAG: std::ops::Range<usize> = 130..146;
+const HASH: std::ops::Range<usize> = 146..178;
+
+/// Authenticated together with the wrapped key: everything up to the nonce.
+const AAD: std::ops::Range<usize> = 0..NONCE.start;
+
+/// Makes a new vault: the header to store, and the key that it locks. Takes about a second and 64 MiB.
+///
+/// # Errors
+/// [`Failure::WeakPassphrase`], [`Failure::Memory`] or [`Failure::Random`].
+pub fn create(passphrase: &str) -> Result<(Vec<u8>, Key), Failure> {
+    strong_enough(passphrase)?;
+    wrap(passphrase, Cost::STANDARD)
+}
+
+/// Opens a vault by its stored header. Takes as long as its creator chose.
+///
+/// # Errors
+/// [`Failure::WrongPassphrase`], [`Failure::Damaged`], [`Failure::Unsupported`] or [`Failure::Memory`].
+pub fn unlock(header: &[u8], passphrase: &str) -> Result<Key, Failure> {
+    let (salt, cost) = check(header)?;
+    let stretched = stretch(passphrase, &salt, cost)?;
+    unwrap_key(header, &stretched)
+}
+
+fn wrap(passphrase: &str, cost: Cost) -> Result<(Vec<u8>, Key), Failure> {
+    let mut header = vec![0; HASH.end];
+    header[..8].copy_from_slice(MAGIC);
+    header[8] = VERSION;
+    header[9] = ARGON2ID;
+    header[VAULT].copy_from_slice(&random::<16>()?);
+    header[MEMORY].copy_from_slice(&cost.memory.to_be_bytes());
+    header[PASSES].copy_from_slice(&cost.passes.to_be_bytes());
+    header[LANES].copy_from_slice(&cost.lanes.to_be_bytes());
+    header[SALT].copy_from_slice(&random::<16>()?);
+
+    let stretched = stretch(passphrase, &bytes(&header, SALT), cost)?;
+    header[COMMITMENT].copy_from_slice(commitment(&stretched).as_slice());
+
+    let secret = Zeroizing::new(random::<KEY>()?);
+    let nonce = random::<12>()?;
+    let mut wrapped = Zeroizing::new(*secret);
+    let tag = cipher(&derive(&stretched, &[b"sotto/v1/wrap"]))
+        .encrypt_inout_detached(&nonce.into(), &header[AAD], wrapped.as_mut_slice().into())
+        .expect("32 bytes are far below the cipher's limit");
+    header[NONCE].copy_from_slice(&nonce);
+    header[WRAPPED].copy_from_slice(wrapped.as_slice());
+    header[TAG].copy_from_slice(&tag);
+
+    let hash = Sha256::digest(&header[..HASH.start]);
+    header[HASH].copy_from_slice(&hash);
+    let vault = bytes(&header, VAULT);
+    Ok((header, Key::new(vault, secret)))
+}
+
+/// All that can be said of a header without the passphrase.
+fn check(header: &[u8]) -> Result<([u8; 16], Cost), Failure> {
+    if header.len() < 10 || &header[..8] != MAGIC {
+        return Err(Failure::Damaged);
+    }
+    // Before the length: another version or way to unlock may have another one.
+    if header[8] != VERSION || header[9] != ARGON2ID {
+        return Err(Failure::Unsupported);
+    }
+    if header.len() != HASH.end || Sha256::digest(&header[..HASH.start]).as_slice() != &header[HASH] {
+        return Err(Failure::Damaged);
+    }
+    let cost = Cost {
+        memory: u32::from_be_bytes(bytes(header, MEMORY)),
+        passes: u32::from_be_bytes(bytes(header, PASSES)),
+        lanes: u32::from_be_bytes(bytes(header, LANES)),
+    };
+    if !cost.acceptable() {
+        return Err(Failure::Damaged);
+    }
+    Ok((bytes(header, SALT), cost))
+}
+
+/// The header was checked.
+fn unwrap_key(header: &[u8], stretched: &[u8; KEY]) -> Result<Key, Failure> {
+    if !bool::from(commitment(stretched).ct_eq(&header[COMMITMENT])) {
+        return Err(Failure::WrongPassphrase);
+    }
+    let mut secret = Zeroizing::new(bytes::<KEY>(header, WRAPPED));
+    cipher(&derive(stretched, &[b"sotto/v1/wrap"]))
+        .decrypt_inout_detached(
+            &bytes::<12>(header, NONCE).into(),
+            &header[AAD],
+            secret.as_mut_slice().into(),
+            &bytes::<16>(header, TAG).into(),
+        )
+        .map_err(|_| Failure::Damaged)?;
+    Ok(Key::new(bytes(header, VAULT), secret))
+}
+
+fn commitment(stretched: &[u8; KEY]) -> Zeroizing<[u8; KEY]> {
+    derive(stretched, &[b"sotto/v1/commit"])
+}
+
+fn bytes<const N: usize>(header: &[u8], field: std::ops::Range<usize>) -> [u8; N] {
+    header[field].try_into().expect("the field is as long as its type")
+}
