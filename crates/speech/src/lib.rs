@@ -1,16 +1,30 @@
 //! What the page and the speech worker share, in the order in which data flows:
 //!
-//! device audio → [`Samples`] → [`Utterance`] → (worker) → [`Segment`] → [`Transcript`]
+//! device audio → [`Resampler`] → [`Samples`] → [`Segmenter`] → [`Utterance`] → (worker) → [`Segment`] →
+//! [`Transcript`]
 //!
-//! Nothing here touches a browser, a clock, a disk or a network.
+//! Nothing here touches a browser, a clock, a disk or a network. What runs in the page gives the same bits natively.
+
+mod level;
+pub use level::{level, level_dbfs};
+
+mod resample;
+pub use resample::{Resampler, mix_down};
 
 mod samples;
 pub use samples::{RATE, Samples};
 
+mod voice;
+
 mod segment;
 pub use segment::{Segmenter, Utterance};
+
+pub mod protocol;
 
 mod transcript;
 pub use transcript::{Segment, SegmentId, Transcript};
 
-pub mod protocol;
+pub mod wav;
+
+mod error;
+pub use error::AudioError;

@@ -1,6 +1,33 @@
 use serde::{Deserialize, Serialize};
 
+use crate::voice::{Ear, FRAME, Frame, voiced_frames};
 use crate::{RATE, Samples};
+
+/// Frames of 10 ms in so many milliseconds.
+const fn frames(milliseconds: usize) -> usize {
+    milliseconds / 10
+}
+
+/// What an utterance holds from before its first speech frame, unless the utterance before reaches into it.
+const LOOK_BEHIND: usize = frames(500);
+/// What an utterance holds after its last speech frame.
+const TAIL: usize = frames(300);
+/// A hiss longer than this before the first voiced frame is not part of a word.
+const UNVOICED_LEAD: usize = frames(500);
+/// Non-speech that ends an utterance: 600 ms while it is short, ever less as it nears the length that a cut inside
+/// speech would have to end; 250 ms is more than the closure of any stop consonant.
+const PAUSE: usize = frames(600);
+const SHORTEST_PAUSE: usize = frames(250);
+const PATIENT_UNTIL: usize = frames(5_000);
+const HASTY_FROM: usize = frames(8_000);
+/// No utterance is longer.
+const LONGEST: usize = frames(15_000);
+/// Where no pause came, the cut lies behind this point…
+const EARLIEST_CUT: usize = frames(8_000);
+/// …in the middle of the quietest stretch of this length.
+const VALLEY: usize = frames(160);
+/// Voiced frames without which a sound is no speech.
+const VOICED: usize = 3;
 
 /// A stretch of speech between two pauses, with its place in the recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,21 +50,117 @@ impl Utterance {
 }
 
 /// Cuts a stream of samples into utterances at its pauses.
-#[derive(Debug, Default)]
-pub struct Segmenter {}
+///
+/// Utterances come in order and never overlap; how the stream is divided into pushes does not matter to them.
+#[derive(Debug)]
+pub struct Segmenter {
+    ear: Ear,
+    /// The recording from sample `from` on: nothing that an utterance has taken, and no more silence than the next one
+    /// may look back on.
+    kept: Vec<i16>,
+    from: u64,
+    /// What the whole frames in `kept` sound like.
+    heard: Vec<Frame>,
+    /// Index in `heard` of the last speech frame; `None` between utterances.
+    last_speech: Option<usize>,
+    /// The pending utterance began at a cut inside speech.
+    continued: bool,
+}
 
 impl Segmenter {
     pub fn new() -> Self {
-        Self::default()
+        Self { ear: Ear::new(), kept: Vec::new(), from: 0, heard: Vec::new(), last_speech: None, continued: false }
     }
 
     /// Takes the next samples of the recording, gives back the utterances that they complete.
-    pub fn push(&mut self, _samples: &Samples) -> Vec<Utterance> {
-        unimplemented!()
+    pub fn push(&mut self, samples: &Samples) -> Vec<Utterance> {
+        let mut done = Vec::new();
+        let mut rest = samples.as_slice();
+        while !rest.is_empty() {
+            let missing = FRAME - self.kept.len() % FRAME;
+            let (now, later) = rest.split_at(missing.min(rest.len()));
+            self.kept.extend_from_slice(now);
+            rest = later;
+            if let Some(frame) = self.kept[self.heard.len() * FRAME..].first_chunk() {
+                let frame = self.ear.hear(frame);
+                done.extend(self.step(frame));
+            }
+        }
+        done
     }
 
-    /// The recording ends: whatever speech is pending comes out, however short.
+    /// The recording ends: whatever speech is pending comes out, however short. The next push begins a new recording.
     pub fn finish(&mut self) -> Option<Utterance> {
-        unimplemented!()
+        let mut ended = std::mem::take(self);
+        let last_speech = ended.last_speech?;
+        let end = ((last_speech + 1 + TAIL) * FRAME).min(ended.kept.len());
+        ended.take(end)
     }
+
+    /// One frame further.
+    fn step(&mut self, frame: Frame) -> Option<Utterance> {
+        self.heard.push(frame);
+        let now = self.heard.len();
+        if frame.speech {
+            self.last_speech = Some(now - 1);
+        }
+        let Some(last_speech) = self.last_speech else {
+            self.forget(now.saturating_sub(LOOK_BEHIND));
+            return None;
+        };
+        let spoken = last_speech + 1;
+        if now - spoken >= pause_after(spoken) {
+            self.last_speech = None;
+            let utterance = self.take((spoken + TAIL).min(now) * FRAME);
+            self.continued = false;
+            return utterance;
+        }
+        if now >= LONGEST {
+            return self.cut();
+        }
+        if !self.continued && !self.heard.iter().any(|frame| frame.voiced) {
+            self.forget(now.saturating_sub(LOOK_BEHIND + UNVOICED_LEAD));
+        }
+        None
+    }
+
+    /// Ends the pending utterance in its quietest valley; what follows goes on as the next one.
+    fn cut(&mut self) -> Option<Utterance> {
+        let loudness = |at: &usize| self.heard[at - VALLEY / 2..at + VALLEY / 2].iter().map(|f| f.power).sum::<f32>();
+        let at = (EARLIEST_CUT..=LONGEST - VALLEY / 2)
+            .min_by(|a, b| loudness(a).total_cmp(&loudness(b)))
+            .expect("the range is not empty");
+        let piece = self.take(at * FRAME);
+        self.continued = self.last_speech.is_some();
+        piece
+    }
+
+    /// Hands out the first `end` samples if they hold a voice, and forgets them.
+    fn take(&mut self, end: usize) -> Option<Utterance> {
+        let whole = end / FRAME;
+        let speaks = self.continued || voiced_frames(&self.heard[..whole]) >= VOICED;
+        let utterance = Utterance { start: self.from, samples: Samples::new(self.kept[..end].to_vec()) };
+        self.forget(whole);
+        speaks.then_some(utterance)
+    }
+
+    /// Lets go of the first so many frames.
+    fn forget(&mut self, frames: usize) {
+        self.kept.drain(..frames * FRAME);
+        self.heard.drain(..frames);
+        self.from += (frames * FRAME) as u64;
+        self.last_speech = self.last_speech.and_then(|last| last.checked_sub(frames));
+    }
+}
+
+impl Default for Segmenter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Non-speech frames that end an utterance of so many frames.
+fn pause_after(spoken: usize) -> usize {
+    let haste = spoken.clamp(PATIENT_UNTIL, HASTY_FROM) - PATIENT_UNTIL;
+    PAUSE - (PAUSE - SHORTEST_PAUSE) * haste / (HASTY_FROM - PATIENT_UNTIL)
 }
