@@ -1,0 +1,425 @@
+//! A first, honest, rule-based guess at what a sentence is about: spoken headings first, then clinical cues.
+
+use crate::Kind;
+use crate::fuse::bare_words;
+
+/// Follows a visit; a heading that was spoken holds until the next one.
+#[derive(Default)]
+pub(crate) struct Classifier {
+    dictating: Option<Heading>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Heading {
+    One(Kind),
+    /// The two that are dictated in one breath.
+    AssessmentAndPlan,
+}
+
+/// Headings that nobody says at the start of a sentence by chance.
+const PLAIN_HEADINGS: &[(&str, Heading)] = &[
+    ("subjective", Heading::One(Kind::History)),
+    ("history of present illness", Heading::One(Kind::History)),
+    ("hpi", Heading::One(Kind::History)),
+    ("chief complaint", Heading::One(Kind::History)),
+    ("past medical history", Heading::One(Kind::History)),
+    ("review of systems", Heading::One(Kind::History)),
+    ("objective", Heading::One(Kind::Exam)),
+    ("physical exam", Heading::One(Kind::Exam)),
+    ("physical examination", Heading::One(Kind::Exam)),
+    ("on examination", Heading::One(Kind::Exam)),
+    ("assessment and plan", Heading::AssessmentAndPlan),
+    ("assessment", Heading::One(Kind::Assessment)),
+    ("impression", Heading::One(Kind::Assessment)),
+    ("plan", Heading::One(Kind::Plan)),
+];
+
+/// Headings that are also ordinary words: they count when they stand alone or before a colon.
+const MARKED_HEADINGS: &[(&str, Heading)] = &[
+    ("history", Heading::One(Kind::History)),
+    ("medications", Heading::One(Kind::History)),
+    ("allergies", Heading::One(Kind::History)),
+    ("social history", Heading::One(Kind::History)),
+    ("family history", Heading::One(Kind::History)),
+    ("surgical history", Heading::One(Kind::History)),
+    ("vitals", Heading::One(Kind::Exam)),
+    ("vital signs", Heading::One(Kind::Exam)),
+    ("exam", Heading::One(Kind::Exam)),
+    ("examination", Heading::One(Kind::Exam)),
+    ("labs", Heading::One(Kind::Results)),
+    ("laboratory", Heading::One(Kind::Results)),
+    ("imaging", Heading::One(Kind::Results)),
+    ("results", Heading::One(Kind::Results)),
+    ("diagnosis", Heading::One(Kind::Assessment)),
+    ("diagnoses", Heading::One(Kind::Assessment)),
+    ("recommendations", Heading::One(Kind::Plan)),
+    ("treatment", Heading::One(Kind::Plan)),
+    ("treatment plan", Heading::One(Kind::Plan)),
+    ("follow up", Heading::One(Kind::Plan)),
+];
+
+/// Words that may follow a heading word which is no heading: "plan is to", "assessment of the knee".
+const GOES_ON: &[&str] = &[
+    "is", "was", "are", "were", "of", "to", "for", "will", "would", "and", "on", "a", "b", "b's", "that", "looks",
+];
+
+const PLAN_VERBS: &[&str] = &[
+    "start",
+    "begin",
+    "continue",
+    "stop",
+    "discontinue",
+    "increase",
+    "decrease",
+    "refer",
+    "order",
+    "schedule",
+    "recommend",
+    "recommended",
+    "follow",
+    "return",
+    "check",
+    "recheck",
+    "obtain",
+    "prescribe",
+    "refill",
+    "repeat",
+    "avoid",
+    "hold",
+    "switch",
+    "add",
+    "taper",
+    "titrate",
+    "monitor",
+    "call",
+    "counsel",
+    "counseled",
+    "advised",
+    "advise",
+];
+
+const PLAN_CUES: &[&str] = &[
+    "i'm going to",
+    "i am going to",
+    "we're going to",
+    "we are going to",
+    "i'm gonna",
+    "we're gonna",
+    "going to go ahead",
+    "we'll",
+    "we will",
+    "i'll",
+    "i will",
+    "let's",
+    "i want you to",
+    "i'd like you to",
+    "i would like you to",
+    "i'd like to",
+    "i would like to",
+    "i want to",
+    "we can",
+    "we could",
+    "we should",
+    "you should",
+    "you can",
+    "you need to",
+    "follow up",
+    "follow-up",
+    "refer you",
+    "referral",
+    "recommend",
+    "come back",
+    "prescribe",
+    "prescription",
+    "refill",
+    "physical therapy",
+    "return if",
+    "go to the emergency",
+    "see you in",
+    "see you back",
+    "will start",
+    "will continue",
+    "will order",
+    "will check",
+    "will return",
+    "will follow",
+    "should return",
+    "as needed",
+];
+
+/// Narration of the examination: a future that is over when the visit is.
+const NARRATION: &[&str] = &[
+    "listen",
+    "examine",
+    "look at",
+    "take a look",
+    "feel",
+    "press",
+    "push",
+    "ask you",
+    "quick exam",
+    "physical exam",
+];
+
+const RESULT_NOUNS: &[&str] = &[
+    "x-ray",
+    "x ray",
+    "xray",
+    "x-rays",
+    "mri",
+    "ct",
+    "ekg",
+    "ecg",
+    "echo",
+    "echocardiogram",
+    "ultrasound",
+    "lab",
+    "labs",
+    "hemoglobin",
+    "a1c",
+    "creatinine",
+    "white count",
+    "white blood",
+    "cholesterol",
+    "urinalysis",
+    "biopsy",
+    "spirometry",
+    "glucose",
+    "potassium",
+    "tsh",
+    "platelets",
+    "blood work",
+    "pulmonary function",
+    "results",
+    "cbc",
+    "bun",
+    "egfr",
+    "gfr",
+    "esr",
+    "crp",
+    "lipid",
+];
+
+const RESULT_VERBS: &[&str] = &[
+    "show",
+    "shows",
+    "showed",
+    "reveal",
+    "reveals",
+    "revealed",
+    "came back",
+    "looks",
+    "look",
+    "looked",
+    "is",
+    "are",
+    "was",
+    "were",
+    "normal",
+    "elevated",
+    "negative",
+    "positive",
+    "demonstrates",
+    "within",
+];
+
+const EXAM_CUES: &[&str] = &[
+    "blood pressure",
+    "heart rate",
+    "pulse",
+    "temperature",
+    "respiratory rate",
+    "respirations",
+    "oxygen saturation",
+    "o2 sat",
+    "pulse ox",
+    "bmi",
+    "vital signs",
+    "vitals",
+    "tenderness",
+    "tender",
+    "palpation",
+    "auscultation",
+    "murmur",
+    "murmurs",
+    "regular rate",
+    "rhythm",
+    "bilaterally",
+    "range of motion",
+    "edema",
+    "abdomen",
+    "lungs",
+    "crackles",
+    "rales",
+    "rhonchi",
+    "wheezes",
+    "wheezing on",
+    "erythema",
+    "reflexes",
+    "pupils",
+    "acute distress",
+    "mucous membranes",
+    "lymphadenopathy",
+    "on exam",
+    "on your exam",
+    "flexion",
+    "extension",
+    "effusion",
+    "carotid",
+    "bruits",
+    "guarding",
+    "strength is",
+    "sensation",
+    "gait",
+    "thyroid is",
+    "normocephalic",
+    "oropharynx",
+    "tympanic",
+];
+
+/// What a clinician says of a finding in the first person.
+const SEES: &[&str] = &[
+    "i see",
+    "i hear",
+    "i feel",
+    "i appreciate",
+    "i do appreciate",
+    "i don't see",
+    "i don't hear",
+    "i don't appreciate",
+    "i can see",
+];
+
+const ASSESSMENT_CUES: &[&str] = &[
+    "consistent with",
+    "likely",
+    "diagnosis",
+    "impression",
+    "i think",
+    "i suspect",
+    "i believe",
+    "suspect",
+    "suspicious for",
+    "concerning for",
+    "concern for",
+    "well controlled",
+    "poorly controlled",
+    "uncontrolled",
+    "differential",
+    "appears to be",
+    "secondary to",
+    "exacerbation",
+    "rule out",
+    "most likely",
+    "you have a",
+    "evidence of",
+    "suggestive of",
+    "indicative of",
+    "compatible with",
+    "due to",
+    "problem is",
+    "in remission",
+];
+
+impl Classifier {
+    /// The kind of a sentence and the words that are left when a spoken heading is taken off its start; none are left of
+    /// a heading alone.
+    pub(crate) fn classify<'a>(&mut self, text: &'a str) -> (Kind, &'a str) {
+        let rest = match heading(text) {
+            Some((heading, rest)) => {
+                self.dictating = Some(heading);
+                rest
+            }
+            None => text,
+        };
+        let kind = match self.dictating {
+            Some(Heading::One(kind)) => kind,
+            Some(Heading::AssessmentAndPlan) if plans(&Cues::of(rest)) => Kind::Plan,
+            Some(Heading::AssessmentAndPlan) => Kind::Assessment,
+            None => by_cues(&Cues::of(rest)),
+        };
+        (kind, rest)
+    }
+}
+
+/// A heading at the start of a sentence, and what follows it.
+fn heading(text: &str) -> Option<(Heading, &str)> {
+    let plain = PLAIN_HEADINGS
+        .iter()
+        .filter_map(|(words, heading)| Some((words, heading, after(text, words)?, false)));
+    let marked = MARKED_HEADINGS
+        .iter()
+        .filter_map(|(words, heading)| Some((words, heading, after(text, words)?, true)));
+    let (_, heading, rest, needs_mark) = plain.chain(marked).max_by_key(|(words, ..)| words.len())?;
+    let following = rest.trim_start();
+    let is_marked = following.starts_with([':', '.', '-']) || following.is_empty();
+    let begins = bare_words(following)
+        .first()
+        .is_some_and(|next| !GOES_ON.contains(&next.as_str()));
+    let counts = is_marked || (!needs_mark && (following.starts_with(',') || begins));
+    counts.then(|| (*heading, following.trim_start_matches(|c: char| !c.is_alphanumeric())))
+}
+
+/// What follows these words (lower case) at the start of a text, if it begins with them as whole words.
+fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let start = text.get(..words.len())?;
+    let rest = &text[words.len()..];
+    (start.eq_ignore_ascii_case(words) && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'')).then_some(rest)
+}
+
+/// A sentence prepared for looking up cues as whole words.
+struct Cues {
+    /// ` word word word `
+    spaced: String,
+    words: Vec<String>,
+}
+
+impl Cues {
+    fn of(text: &str) -> Cues {
+        let words = bare_words(text);
+        Cues {
+            spaced: format!(" {} ", words.join(" ")),
+            words,
+        }
+    }
+
+    fn any(&self, cues: &[&str]) -> bool {
+        cues.iter()
+            .any(|cue| self.spaced.match_indices(cue).any(|(at, _)| self.whole(at, cue.len())))
+    }
+
+    fn whole(&self, at: usize, length: usize) -> bool {
+        let bytes = self.spaced.as_bytes();
+        at > 0 && bytes[at - 1] == b' ' && bytes[at + length] == b' '
+    }
+
+    fn patient_speaks(&self) -> bool {
+        self.any(&["i", "my", "me", "i've", "i'm", "i'd", "mine"]) && !self.any(SEES)
+    }
+}
+
+fn by_cues(cues: &Cues) -> Kind {
+    if plans(cues) {
+        return Kind::Plan;
+    }
+    if !cues.patient_speaks() {
+        if cues.any(RESULT_NOUNS) && cues.any(RESULT_VERBS) {
+            return Kind::Results;
+        }
+        if cues.any(EXAM_CUES) {
+            return Kind::Exam;
+        }
+    }
+    if cues.any(ASSESSMENT_CUES) && !cues.any(&["my", "me", "i've", "i was", "i had"]) {
+        return Kind::Assessment;
+    }
+    Kind::History
+}
+
+fn plans(cues: &Cues) -> bool {
+    let imperative = cues
+        .words
+        .first()
+        .is_some_and(|first| PLAN_VERBS.contains(&first.as_str()));
+    imperative || (cues.any(PLAN_CUES) && !cues.any(NARRATION))
+}
