@@ -8,24 +8,45 @@ use crate::{Segment, Utterance};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Fetch, verify, keep and start the model pack; answered by [`Event::Ready`] or [`Event::Failed`] without a job.
-    Load { model: ModelRef, backend: BackendChoice },
-    Transcribe { job: JobId, utterance: Utterance },
+    Load {
+        model: ModelRef,
+        backend: BackendChoice,
+    },
+    Transcribe {
+        job: JobId,
+        utterance: Utterance,
+    },
     /// Forget a job that has not begun; one under way still answers.
-    Cancel { job: JobId },
+    Cancel {
+        job: JobId,
+    },
 }
 
 /// Worker → page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// Bytes of the model pack that are here and verified, or on their way.
-    Progress { done: u64, total: u64 },
+    Progress {
+        done: u64,
+        total: u64,
+    },
     Ready(Engine),
     /// The words of a job; an empty text means that no speech was heard.
-    Segment { job: JobId, segment: Segment },
-    Done { job: JobId },
-    Cancelled { job: JobId },
+    Segment {
+        job: JobId,
+        segment: Segment,
+    },
+    Done {
+        job: JobId,
+    },
+    Cancelled {
+        job: JobId,
+    },
     /// Without a job: the worker as a whole cannot go on.
-    Failed { job: Option<JobId>, why: Failure },
+    Failed {
+        job: Option<JobId>,
+        why: Failure,
+    },
 }
 
 /// Names one utterance on its way through the worker; its segment carries the same number.

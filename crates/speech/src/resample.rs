@@ -39,14 +39,22 @@ impl Resampler {
             return Err(AudioError::Rate { hertz: device_rate });
         }
         let filter = (device_rate != RATE).then(|| Filter::new(device_rate));
-        let mut resampler = Self { filter, input: Vec::new(), first: 0, taken: 0, made: 0 };
+        let mut resampler = Self {
+            filter,
+            input: Vec::new(),
+            first: 0,
+            taken: 0,
+            made: 0,
+        };
         resampler.rewind();
         Ok(resampler)
     }
 
     /// Takes the next block (any length, −1…1) and gives the samples that it completes. What is no number is silence.
     pub fn push(&mut self, mono: &[f32]) -> Samples {
-        let clean = mono.iter().map(|&x| if x.is_finite() { x.clamp(-LOUDEST, LOUDEST) } else { 0.0 });
+        let clean = mono
+            .iter()
+            .map(|&x| if x.is_finite() { x.clamp(-LOUDEST, LOUDEST) } else { 0.0 });
         self.input.extend(clean);
         self.taken += mono.len() as u64;
         match &self.filter {
@@ -61,7 +69,9 @@ impl Resampler {
     /// The recording ends: gives the last samples, so that round(input · 16000 / rate) have come out in all, and starts
     /// anew.
     pub fn finish(&mut self) -> Samples {
-        let Some(filter) = &self.filter else { return Samples::default() };
+        let Some(filter) = &self.filter else {
+            return Samples::default();
+        };
         let total = filter.outputs_for(self.taken);
         self.input.resize(self.input.len() + 2 * filter.reach, 0.0);
         let tail = self.emit(total);
@@ -71,7 +81,9 @@ impl Resampler {
 
     /// Computes the outputs up to `until` and lets go of input that no later output needs.
     fn emit(&mut self, until: u64) -> Samples {
-        let Some(filter) = &self.filter else { return Samples::default() };
+        let Some(filter) = &self.filter else {
+            return Samples::default();
+        };
         let wave: Vec<f32> = (self.made..until)
             .map(|n| {
                 let (at, phase) = filter.position(n);
@@ -135,7 +147,13 @@ impl Filter {
                 taps.iter().map(|tap| (tap / sum) as f32).collect()
             })
             .collect();
-        Self { step, parts, reach, rows, phases }
+        Self {
+            step,
+            parts,
+            reach,
+            rows,
+            phases,
+        }
     }
 
     /// Where output `n` lies in the input: after which sample, and how many `parts` behind it.
@@ -160,7 +178,11 @@ impl Filter {
         let between = (scaled % self.parts) as f32 / self.parts as f32;
         let value = dot(&self.rows[row], around);
         // Zero for every rate with no more than MOST_PHASES phases.
-        if between == 0.0 { value } else { value + between * (dot(&self.rows[row + 1], around) - value) }
+        if between == 0.0 {
+            value
+        } else {
+            value + between * (dot(&self.rows[row + 1], around) - value)
+        }
     }
 }
 
@@ -181,7 +203,12 @@ pub fn mix_down(channels: &[&[f32]]) -> Vec<f32> {
 fn dot(taps: &[f32], wave: &[f32]) -> f32 {
     let mut sums = [0.0f32; 8];
     let (tap_lanes, wave_lanes) = (taps.chunks_exact(8), wave.chunks_exact(8));
-    let rest: f32 = tap_lanes.remainder().iter().zip(wave_lanes.remainder()).map(|(a, b)| a * b).sum();
+    let rest: f32 = tap_lanes
+        .remainder()
+        .iter()
+        .zip(wave_lanes.remainder())
+        .map(|(a, b)| a * b)
+        .sum();
     for (a, b) in tap_lanes.zip(wave_lanes) {
         for lane in 0..8 {
             sums[lane] += a[lane] * b[lane];
@@ -195,18 +222,20 @@ fn sinc(x: f64) -> f64 {
     if x.abs() < 1e-9 { 1.0 } else { x.sin() / x }
 }
 
-/// Kaiser's window over −1…1.
+/// Kaiser's window over −1…1, up to a factor.
 fn kaiser(x: f64, beta: f64) -> f64 {
-    if x.abs() > 1.0 { 0.0 } else { bessel_i0(beta * (1.0 - x * x).sqrt()) / bessel_i0(beta) }
+    bessel_i0(beta * (1.0 - x * x).max(0.0).sqrt())
 }
 
 /// The modified Bessel function of order zero, by its power series.
 fn bessel_i0(x: f64) -> f64 {
     let mut term = 1.0;
     let mut sum = 1.0;
-    for k in 1..60 {
-        term *= (x / (2.0 * f64::from(k))).powi(2);
+    let mut k = 1.0;
+    while term > 1e-17 * sum {
+        term *= (x / (2.0 * k)).powi(2);
         sum += term;
+        k += 1.0;
     }
     sum
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::voice::{Ear, FRAME, Frame, voiced_frames};
+use crate::voice::{Ear, FRAME, Frame, longest_voice};
 use crate::{RATE, Samples};
 
 /// Frames of 10 ms in so many milliseconds.
@@ -15,9 +15,9 @@ const TAIL: usize = frames(300);
 /// A hiss longer than this before the first voiced frame is not part of a word.
 const UNVOICED_LEAD: usize = frames(500);
 /// Non-speech that ends an utterance: 600 ms while it is short, ever less as it nears the length that a cut inside
-/// speech would have to end; 250 ms is more than the closure of any stop consonant.
+/// speech would have to end; the shortest is the tail's length and more than the closure of any stop consonant.
 const PAUSE: usize = frames(600);
-const SHORTEST_PAUSE: usize = frames(250);
+const SHORTEST_PAUSE: usize = TAIL;
 const PATIENT_UNTIL: usize = frames(5_000);
 const HASTY_FROM: usize = frames(8_000);
 /// No utterance is longer.
@@ -26,8 +26,8 @@ const LONGEST: usize = frames(15_000);
 const EARLIEST_CUT: usize = frames(8_000);
 /// …in the middle of the quietest stretch of this length.
 const VALLEY: usize = frames(160);
-/// Voiced frames without which a sound is no speech.
-const VOICED: usize = 3;
+/// A sound without a voice this long (an unstressed vowel) is no speech.
+const VOICED: usize = frames(50);
 
 /// A stretch of speech between two pauses, with its place in the recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +69,14 @@ pub struct Segmenter {
 
 impl Segmenter {
     pub fn new() -> Self {
-        Self { ear: Ear::new(), kept: Vec::new(), from: 0, heard: Vec::new(), last_speech: None, continued: false }
+        Self {
+            ear: Ear::new(),
+            kept: Vec::new(),
+            from: 0,
+            heard: Vec::new(),
+            last_speech: None,
+            continued: false,
+        }
     }
 
     /// Takes the next samples of the recording, gives back the utterances that they complete.
@@ -111,7 +118,7 @@ impl Segmenter {
         let spoken = last_speech + 1;
         if now - spoken >= pause_after(spoken) {
             self.last_speech = None;
-            let utterance = self.take((spoken + TAIL).min(now) * FRAME);
+            let utterance = self.take((spoken + TAIL) * FRAME);
             self.continued = false;
             return utterance;
         }
@@ -126,7 +133,12 @@ impl Segmenter {
 
     /// Ends the pending utterance in its quietest valley; what follows goes on as the next one.
     fn cut(&mut self) -> Option<Utterance> {
-        let loudness = |at: &usize| self.heard[at - VALLEY / 2..at + VALLEY / 2].iter().map(|f| f.power).sum::<f32>();
+        let loudness = |at: &usize| {
+            self.heard[at - VALLEY / 2..at + VALLEY / 2]
+                .iter()
+                .map(|f| f.power)
+                .sum::<f32>()
+        };
         let at = (EARLIEST_CUT..=LONGEST - VALLEY / 2)
             .min_by(|a, b| loudness(a).total_cmp(&loudness(b)))
             .expect("the range is not empty");
@@ -138,8 +150,11 @@ impl Segmenter {
     /// Hands out the first `end` samples if they hold a voice, and forgets them.
     fn take(&mut self, end: usize) -> Option<Utterance> {
         let whole = end / FRAME;
-        let speaks = self.continued || voiced_frames(&self.heard[..whole]) >= VOICED;
-        let utterance = Utterance { start: self.from, samples: Samples::new(self.kept[..end].to_vec()) };
+        let speaks = self.continued || longest_voice(&self.heard[..whole]) >= VOICED;
+        let utterance = Utterance {
+            start: self.from,
+            samples: Samples::new(self.kept[..end].to_vec()),
+        };
         self.forget(whole);
         speaks.then_some(utterance)
     }

@@ -44,7 +44,12 @@ impl Transcript {
 
     /// The words alone, one space between segments.
     pub fn text(&self) -> String {
-        let words: Vec<&str> = self.segments.iter().map(|s| s.text.trim()).filter(|t| !t.is_empty()).collect();
+        let words: Vec<&str> = self
+            .segments
+            .iter()
+            .map(|s| s.text.trim())
+            .filter(|t| !t.is_empty())
+            .collect();
         words.join(" ")
     }
 }

@@ -36,6 +36,9 @@ const COMPARED: usize = LOW_RATE * 3 / 100;
 /// Normalised correlation from which a frame is voiced. White noise stays below 0.45.
 const PERIODIC: f32 = 0.6;
 
+/// What two past samples predict better than this (error to signal) is a pure tone: a monitor's beep, a telephone's.
+const TONE: f64 = 1e-3;
+
 /// A sound whose power stays within 3 dB for 400 ms is a machine, not a voice.
 const STEADY: usize = 40;
 const STEADY_RATIO: f32 = 2.0;
@@ -52,15 +55,16 @@ pub struct Frame {
     pub power: f32,
 }
 
-/// Frames with a voice that is not the drone of a machine.
-pub fn voiced_frames(frames: &[Frame]) -> usize {
-    let mut steady_until = 0;
-    let mut voiced = 0;
+/// Length in frames of the longest unbroken voice that is not the drone of a machine.
+pub fn longest_voice(frames: &[Frame]) -> usize {
+    let (mut longest, mut run, mut steady) = (0, 0, 0);
+    // From the end, because a steady frame speaks for the 400 ms before it.
     for frame in frames.iter().rev() {
-        steady_until = if frame.steady { STEADY } else { usize::saturating_sub(steady_until, 1) };
-        voiced += usize::from(frame.voiced && steady_until == 0);
+        steady = if frame.steady { STEADY } else { usize::saturating_sub(steady, 1) };
+        run = if frame.voiced && steady == 0 { run + 1 } else { 0 };
+        longest = longest.max(run);
     }
-    voiced
+    longest
 }
 
 /// Turns samples into [`Frame`]s.
@@ -113,17 +117,26 @@ impl Ear {
         let high = self.high_band.smooth(high_power / FRAME as f32);
 
         let steady = self.is_steady(low);
-        let periodic = low > QUIETEST && self.periodicity() > PERIODIC;
+        let periodic = low > QUIETEST && self.periodicity() > PERIODIC && !self.is_pure_tone();
         // A voice says nothing about the noise under it; a steady drone is part of that noise.
         let noise = !periodic || steady;
         self.low_band.learn(low, noise);
         self.high_band.learn(high, noise);
 
         let voiced = periodic && self.low_band.stands_out(low, VOICED_OVER_FLOOR);
-        let over_floor = if self.active_run > 0 { STILL_ACTIVE_OVER_FLOOR } else { ACTIVE_OVER_FLOOR };
+        let over_floor = if self.active_run > 0 {
+            STILL_ACTIVE_OVER_FLOOR
+        } else {
+            ACTIVE_OVER_FLOOR
+        };
         let active = self.low_band.stands_out(low, over_floor) || self.high_band.stands_out(high, over_floor);
         self.active_run = if active { self.active_run + 1 } else { 0 };
-        Frame { speech: voiced || self.active_run >= CLICK, voiced, steady, power }
+        Frame {
+            speech: voiced || self.active_run >= CLICK,
+            voiced,
+            steady,
+            power,
+        }
     }
 
     fn is_steady(&mut self, low: f32) -> bool {
@@ -131,8 +144,25 @@ impl Ear {
         if self.recent.len() > STEADY {
             self.recent.pop_front();
         }
-        let (least, most) = self.recent.iter().fold((f32::MAX, 0.0f32), |(a, b), &p| (a.min(p), b.max(p)));
+        let (least, most) = self
+            .recent
+            .iter()
+            .fold((f32::MAX, 0.0f32), |(a, b), &p| (a.min(p), b.max(p)));
         self.recent.len() == STEADY && most <= STEADY_RATIO * least
+    }
+
+    /// Least-squares prediction of each of the last 30 ms of samples from the two before it.
+    fn is_pure_tone(&mut self) -> bool {
+        let now = &self.low.make_contiguous()[LONGEST_PERIOD..];
+        let product = |i: usize, j: usize| -> f64 {
+            let (a, b) = (&now[2 - i..COMPARED - i], &now[2 - j..COMPARED - j]);
+            a.iter().zip(b).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum()
+        };
+        let (energy, one, two) = (product(0, 0), product(0, 1), product(0, 2));
+        let (one_one, one_two, two_two) = (product(1, 1), product(1, 2), product(2, 2));
+        let determinant = one_one * two_two - one_two * one_two;
+        let explained = one * one * two_two - 2.0 * one * two * one_two + two * two * one_one;
+        energy * determinant - explained < TONE * energy * determinant
     }
 
     /// The greatest normalised correlation of the last 30 ms with what lay 2.5–14 ms before.
@@ -225,7 +255,10 @@ impl Biquad {
 
     fn filter(&mut self, x: f32) -> f32 {
         let y = self.b[0] * x + self.state[0];
-        self.state = [self.b[1] * x - self.a[0] * y + self.state[1], self.b[2] * x - self.a[1] * y];
+        self.state = [
+            self.b[1] * x - self.a[0] * y + self.state[1],
+            self.b[2] * x - self.a[1] * y,
+        ];
         // After speech comes digital silence; numbers that fade for ever would make every step slow.
         self.state = self.state.map(|s| if s.abs() < 1e-15 { 0.0 } else { s });
         y
