@@ -1,0 +1,94 @@
+"""Training sentences: real clinical text plus generated dictation.  
+
+usage: texts.py --data DIR --out texts.txt --heldout heldout.txt
+
+Real text: the dialogues and sections of the training splits of MTS-Dialog and ACI-Bench and the PriMock57 transcripts
+under DIR/notes.  Validation and test splits are never opened.  Generated text comes from clinic.py.  One clip a line,
+cased and punctuated, numbers as words, so that the model writes what a note can use without a second pass.
+"""
+
+import argparse
+import csv
+import glob
+import os
+import random
+import re
+
+from clinic import say_number, sentence
+
+MAX_WORDS = 24
+HELD_OUT = 400
+
+
+def read_corpus(data: str) -> list[str]:
+    """Distinct sentences of the three training corpora that need no symbol beyond letters and plain punctuation."""
+    csv.field_size_limit(10**8)
+    found: set[str] = set()
+    for row in rows(f"{data}/notes/mts-dialog/MTS-Dialog-TrainingSet.csv"):
+        for line in row["dialogue"].split("\n"):
+            collect(found, re.sub(r"^\s*\w+(\s\w+)?\s*:\s*", "", line))
+        collect(found, row["section_text"])
+    for row in rows(f"{data}/notes/aci-bench/train.csv"):
+        for line in row["dialogue"].split("\n"):
+            collect(found, re.sub(r"^\s*\[\w+\]\s*", "", line))
+        collect(found, row["note"])
+    for path in sorted(glob.glob(f"{data}/notes/primock57/transcripts/*.TextGrid")):
+        with open(path, encoding="utf-8") as grid:
+            for quoted in re.findall(r'text = "(.*)"', grid.read()):
+                collect(found, quoted)
+    return sorted(found)
+
+
+def rows(path: str) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", errors="ignore") as table:
+        return list(csv.DictReader(table))
+
+
+def collect(found: set[str], text: str) -> None:
+    text = re.sub(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)", "", text).replace("\u2019", "'").replace("\u2013", "-")
+    text = re.sub(r"\s+([,.?!])", r"\1", text)
+    for part in re.split(r"(?<=[.?!])\s+", text):
+        part = clean(part)
+        words = part.split()
+        if 1 <= len(words) <= MAX_WORDS and not re.search(r"[^A-Za-z' ,.?!-]", part):
+            found.add(part)
+
+
+def clean(part: str) -> str:
+    """One sentence with a capital, a final mark and its whole numbers (below 10,000) written as words."""
+    part = re.sub(r"(?<![\d./-])\d{1,4}(?![\d/:%]|[.,-]\d)", lambda m: say_number(int(m.group())), part)
+    part = re.sub(r"(?<=\w)-(?=\w)", " ", part)
+    part = re.sub(r"\b(uh|um|uhm|umm|hmm|mm|erm)\b[,.]?\s*", "", part, flags=re.I)
+    part = re.sub(r"\s*-+\s*", ", ", part)
+    part = re.sub(r"(?:,\s*){2,}", ", ", part)
+    part = re.sub(r"\s+([,.?!])", r"\1", re.sub(r"\s+", " ", part)).strip(" ,-'")
+    part = re.sub(r" (n't|'[a-z]{1,2})\b", r"\1", re.sub(r"\bi\b", "I", part))
+    if not part or not re.search(r"[A-Za-z]{2}", part):
+        return ""
+    return part[0].upper() + part[1:] + ("" if part[-1] in ".?!" else ".")
+
+
+def main() -> None:
+    args = argparse.ArgumentParser()
+    args.add_argument("--data", required=True)
+    args.add_argument("--out", required=True)
+    args.add_argument("--heldout", required=True, help="file for the sentences kept out of training, for evaluation")
+    args.add_argument("--generated", type=int, default=40000)
+    args.add_argument("--seed", type=int, default=1)
+    opts = args.parse_args()
+    rng = random.Random(opts.seed)
+    corpus = read_corpus(opts.data)
+    lines = corpus + sorted({sentence(rng) for _ in range(opts.generated)})
+    rng.shuffle(lines)
+    os.makedirs(os.path.dirname(os.path.abspath(opts.out)), exist_ok=True)
+    kept_out = [line for line in lines if 4 <= len(line.split()) <= 16][:HELD_OUT]
+    excluded = set(kept_out)
+    lines = [line for line in lines if line not in excluded]
+    for path, part in ((opts.out, lines), (opts.heldout, kept_out)):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("\n".join(part) + "\n")
+    print(f"{len(corpus)} corpus sentences, {len(lines)} lines to train on, {len(kept_out)} held out")
+
+
+if __name__ == "__main__":
+    main()
