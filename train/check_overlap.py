@@ -1,27 +1,17 @@
 """Fails if a training line repeats test text.  usage: check_overlap.py --data DIR --texts FILE --heldout FILE
 
-Test text is the development recordings (DIR/speech/dev), the validation and test splits of the note corpora, the samples
-of samples.py and the held-out lines.  A test sentence must not be a training line, nor a sentence of one if it has five
+Test text is that of the development recordings (DIR/speech/dev), of samples.py and the held-out lines.  A test sentence must not be a training line, nor a sentence of one if it has five
 words or more: shorter ones ("Yes.", "Any questions?") are common to all dialogue.
 """
 
 import argparse
 import json
-import re
 import sys
 
 from samples import CLIPS, DICTATION, SHORT
-from texts import collect, rows
+from texts import key, sentences
 
 SHORT_WORDS = 5
-
-
-def key(sentence: str) -> str:
-    return " ".join(re.sub(r"[^a-z' ]", " ", sentence.lower()).split())
-
-
-def sentences(text: str) -> list[str]:
-    return [key(part) for part in re.split(r"(?<=[.?!])\s+", text) if key(part)]
 
 
 def reserved(data: str, heldout: str) -> dict[str, set[str]]:

@@ -23,7 +23,7 @@ DICTATION = [
     "Lungs are clear, and there is no swelling in the legs.",
     "We will order an EKG and blood work today.",
     "Increase lisinopril to forty milligrams once a day.",
-    "Follow up in two weeks.",
+    "Follow up in the clinic in two weeks.",
 ]
 SHORT = [
     "The patient is a sixty one year old man with back pain.",

@@ -15,6 +15,7 @@ import random
 import re
 
 from clinic import say_number, sentence
+from samples import CLIPS, DICTATION, SHORT
 
 MAX_WORDS = 24
 HELD_OUT = 400
@@ -68,6 +69,19 @@ def clean(part: str) -> str:
     return part[0].upper() + part[1:] + ("" if part[-1] in ".?!" else ".")
 
 
+def key(sentence: str) -> str:
+    """What two sentences are compared by: lower-case words without punctuation."""
+    return " ".join(re.sub(r"[^a-z' ]", " ", sentence.lower()).split())
+
+
+def sentences(text: str) -> list[str]:
+    return [key(part) for part in re.split(r"(?<=[.?!])\s+", text) if key(part)]
+
+
+def shortest(line: str) -> int:
+    return min((len(part.split()) for part in sentences(line)), default=0)
+
+
 def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("--data", required=True)
@@ -78,12 +92,13 @@ def main() -> None:
     opts = args.parse_args()
     rng = random.Random(opts.seed)
     corpus = read_corpus(opts.data)
+    # a held-out line's sentences leave the training text altogether, so only sentences of some length are held out
     lines = corpus + sorted({sentence(rng) for _ in range(opts.generated)})
     rng.shuffle(lines)
     os.makedirs(os.path.dirname(os.path.abspath(opts.out)), exist_ok=True)
-    kept_out = [line for line in lines if 4 <= len(line.split()) <= 16][:HELD_OUT]
-    excluded = set(kept_out)
-    lines = [line for line in lines if line not in excluded]
+    kept_out = [line for line in lines if len(line.split()) <= 16 and shortest(line) >= 5][:HELD_OUT]
+    excluded = {part for line in kept_out + DICTATION + SHORT + CLIPS for part in sentences(line)}
+    lines = [line for line in lines if not excluded & set(sentences(line))]
     for path, part in ((opts.out, lines), (opts.heldout, kept_out)):
         with open(path, "w", encoding="utf-8") as out:
             out.write("\n".join(part) + "\n")
