@@ -11,11 +11,11 @@ pub const FRAME: usize = RATE as usize / 100;
 
 /// Frames over which power is averaged (30 ms: two periods of the lowest voice).
 const SMOOTHED: usize = 3;
-/// A voiced frame is speech from this power over the noise floor on (4 dB).
-const VOICED_OVER_FLOOR: f32 = 2.5;
-/// An unvoiced frame is active from this power over the noise floor on (8 dB), and stays so down to 5 dB.
+/// A voiced frame is speech from this power over the noise floor on (6 dB; noise itself reaches 4 dB over its minimum).
+const VOICED_OVER_FLOOR: f32 = 4.0;
+/// An unvoiced frame is active from this power over the noise floor on (8 dB), and stays so down to 6 dB.
 const ACTIVE_OVER_FLOOR: f32 = 6.3;
-const STILL_ACTIVE_OVER_FLOOR: f32 = 3.2;
+const STILL_ACTIVE_OVER_FLOOR: f32 = 4.0;
 /// Unvoiced frames in a row that make speech (50 ms); fewer are a click.
 const CLICK: usize = 5;
 /// Nothing under this mean square is speech: −66 dB under full scale.
@@ -25,16 +25,17 @@ const QUIETEST: f32 = 2.5e-7;
 const FLOOR_BLOCK: usize = 25;
 const FLOOR_BLOCKS: usize = 12;
 
-/// Voicing is judged on the band under 1.6 kHz, at 4 kHz.
+/// Voicing is judged where voices are strongest, under 1 kHz, at 4 kHz.
 const DECIMATION: usize = 4;
+const LOW_BAND: f64 = 1_000.0;
 const LOW_RATE: usize = RATE as usize / DECIMATION;
 /// Periods of 70–400 Hz; higher voices show at twice their period.
 const SHORTEST_PERIOD: usize = LOW_RATE / 400;
 const LONGEST_PERIOD: usize = LOW_RATE / 70;
-/// Stretch that is compared with itself one period before: 30 ms.
-const COMPARED: usize = LOW_RATE * 3 / 100;
-/// Normalised correlation from which a frame is voiced. White noise stays below 0.45.
-const PERIODIC: f32 = 0.6;
+/// Stretch that is compared with itself one period before: 24 ms, short enough for a pitch that falls.
+const COMPARED: usize = LOW_RATE * 24 / 1000;
+/// Normalised correlation from which a frame is voiced.
+const PERIODIC: f32 = 0.5;
 
 /// What two past samples predict better than this (error to signal) is a pure tone: a monitor's beep, a telephone's.
 const TONE: f64 = 1e-3;
@@ -60,7 +61,11 @@ pub fn longest_voice(frames: &[Frame]) -> usize {
     let (mut longest, mut run, mut steady) = (0, 0, 0);
     // From the end, because a steady frame speaks for the 400 ms before it.
     for frame in frames.iter().rev() {
-        steady = if frame.steady { STEADY } else { usize::saturating_sub(steady, 1) };
+        steady = if frame.steady {
+            STEADY
+        } else {
+            usize::saturating_sub(steady, 1)
+        };
         run = if frame.voiced && steady == 0 { run + 1 } else { 0 };
         longest = longest.max(run);
     }
@@ -73,7 +78,7 @@ pub struct Ear {
     rumble: Biquad,
     low_pass: [Biquad; 2],
     hiss: Biquad,
-    /// The last 44 ms of the low band.
+    /// The last 38 ms of the low band.
     low: VecDeque<f32>,
     low_band: Band,
     high_band: Band,
@@ -87,7 +92,7 @@ impl Ear {
     pub fn new() -> Self {
         Self {
             rumble: Biquad::high_pass(150.0),
-            low_pass: [Biquad::low_pass(1_600.0), Biquad::low_pass(1_600.0)],
+            low_pass: [Biquad::low_pass(LOW_BAND), Biquad::low_pass(LOW_BAND)],
             hiss: Biquad::high_pass(2_000.0),
             low: vec![0.0; COMPARED + LONGEST_PERIOD].into(),
             low_band: Band::default(),
@@ -118,8 +123,9 @@ impl Ear {
 
         let steady = self.is_steady(low);
         let periodic = low > QUIETEST && self.periodicity() > PERIODIC && !self.is_pure_tone();
-        // A voice says nothing about the noise under it; a steady drone is part of that noise.
-        let noise = !periodic || steady;
+        // A voice says nothing about the noise under it; a steady drone is part of that noise. A recording that begins
+        // inside a word has to be heard for as long as periods are compared before it can be told from noise.
+        let noise = (!periodic || steady) && self.recent.len() * FRAME > self.low.len() * DECIMATION;
         self.low_band.learn(low, noise);
         self.high_band.learn(high, noise);
 
@@ -151,7 +157,7 @@ impl Ear {
         self.recent.len() == STEADY && most <= STEADY_RATIO * least
     }
 
-    /// Least-squares prediction of each of the last 30 ms of samples from the two before it.
+    /// Least-squares prediction of each of the last samples from the two before it.
     fn is_pure_tone(&mut self) -> bool {
         let now = &self.low.make_contiguous()[LONGEST_PERIOD..];
         let product = |i: usize, j: usize| -> f64 {
@@ -165,7 +171,7 @@ impl Ear {
         energy * determinant - explained < TONE * energy * determinant
     }
 
-    /// The greatest normalised correlation of the last 30 ms with what lay 2.5–14 ms before.
+    /// The greatest normalised correlation of the last 24 ms with what lay 2.5–14 ms before.
     fn periodicity(&mut self) -> f32 {
         let low: &[f32] = self.low.make_contiguous();
         let now = &low[LONGEST_PERIOD..];
@@ -185,7 +191,7 @@ impl Ear {
 #[derive(Debug, Default)]
 struct Band {
     /// Powers of the last frames.
-    last: [f32; SMOOTHED],
+    last: VecDeque<f32>,
     /// Least power of each block, the newest last.
     blocks: VecDeque<f32>,
     frames_in_block: usize,
@@ -195,9 +201,11 @@ struct Band {
 
 impl Band {
     fn smooth(&mut self, power: f32) -> f32 {
-        self.last.rotate_left(1);
-        self.last[SMOOTHED - 1] = power;
-        self.last.iter().sum::<f32>() / SMOOTHED as f32
+        if self.last.len() == SMOOTHED {
+            self.last.pop_front();
+        }
+        self.last.push_back(power);
+        self.last.iter().sum::<f32>() / self.last.len() as f32
     }
 
     /// Minimum statistics: speech leaves gaps, noise does not.
