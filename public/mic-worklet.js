@@ -1,0 +1,39 @@
+// Mixes all channels of the microphone down to one and posts blocks of about 100 ms at the device's rate.
+// Messages in: "flush" (post what is left, then an empty block, and listen no more), "listen".
+class MicTap extends AudioWorkletProcessor {
+  constructor() {
+    super();
+    this.size = Math.round(sampleRate / 10);
+    this.block = new Float32Array(this.size);
+    this.filled = 0;
+    this.listening = true;
+    this.port.onmessage = ({ data }) => {
+      this.listening = data === "listen";
+      if (data === "flush") {
+        this.send();
+        this.port.postMessage(new Float32Array(0));
+      }
+    };
+  }
+
+  process([channels]) {
+    if (!this.listening || channels.length === 0) return true;
+    for (let frame = 0; frame < channels[0].length; frame += 1) {
+      let sum = 0;
+      for (const channel of channels) sum += channel[frame];
+      this.block[this.filled] = sum / channels.length;
+      this.filled += 1;
+      if (this.filled === this.size) this.send();
+    }
+    return true;
+  }
+
+  send() {
+    if (this.filled === 0) return;
+    const block = this.block.slice(0, this.filled);
+    this.filled = 0;
+    this.port.postMessage(block, [block.buffer]);
+  }
+}
+
+registerProcessor("mic-tap", MicTap);
