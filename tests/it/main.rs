@@ -1,1 +1,3 @@
+//! Tests over the whole repository, without a browser.
 
+mod tidy;

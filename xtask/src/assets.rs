@@ -29,8 +29,21 @@ pub fn write_list(dist: &Path) -> Outcome {
         version.update(format!("{path}\0{sha256}\n"));
         listed.push(json!({ "path": path, "sha256": sha256, "bytes": bytes.len() }));
     }
-    let list = json!({ "version": hex(&version.finalize()), "files": listed });
-    std::fs::write(dist.join(LIST), format!("{list:#}\n")).map_err(|why| format!("{LIST}: {why}"))
+    let version = hex(&version.finalize());
+    let list = json!({ "version": version, "files": listed });
+    std::fs::write(dist.join(LIST), format!("{list:#}\n")).map_err(|why| format!("{LIST}: {why}"))?;
+    stamp_service_worker(&dist.join("sw.js"), &version)
+}
+
+/// The browser looks for another service worker in the worker's own bytes, so the version must be among them.
+fn stamp_service_worker(file: &Path, version: &str) -> Outcome {
+    const UNSTAMPED: &str = "\"unstamped\"";
+    let script = std::fs::read_to_string(file).map_err(|why| format!("{}: {why}", file.display()))?;
+    if script.matches(UNSTAMPED).count() != 1 {
+        return Err(format!("{} must hold {UNSTAMPED} once, for its version.", file.display()));
+    }
+    let stamped = script.replace(UNSTAMPED, &format!("\"{version}\""));
+    std::fs::write(file, stamped).map_err(|why| format!("{}: {why}", file.display()))
 }
 
 /// Every file below a folder, sorted, so that the same site has the same version everywhere.

@@ -12,7 +12,7 @@ pub const HEADERS: [(&str, &str); 8] = [
     (
         "Permissions-Policy",
         "microphone=(self), screen-wake-lock=(self), camera=(), geolocation=(), usb=(), serial=(), hid=(), \
-         bluetooth=(), display-capture=(), midi=(), payment=()",
+         display-capture=(), midi=(), payment=()",
     ),
     // What works offline must work from the service worker's own store, never by luck of the browser's cache.
     ("Cache-Control", "no-store"),

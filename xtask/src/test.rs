@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use crate::steps::{self, Tally};
 use crate::{Outcome, tools};
 
+type Step = fn() -> Outcome<Tally>;
+
 /// In the order in which they run.
-const STEPS: [(&str, fn() -> Outcome<Tally>); 7] = [
+const STEPS: [(&str, Step); 7] = [
     ("fmt", steps::fmt),
     ("clippy", steps::clippy),
     ("guard", steps::guard),

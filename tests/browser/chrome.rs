@@ -1,0 +1,271 @@
+//! A fresh Chromium for one test, driven through WebDriver and its DevTools commands.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::scratch::Scratch;
+use crate::webdriver::WebDriver;
+
+/// One browser with an empty profile; ended and removed with the value.
+pub struct Chrome {
+    driver: WebDriver,
+    folder: Scratch,
+}
+
+/// Which GPU the browser offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gpu {
+    /// None: WebGPU is off, as in a browser without it.
+    None,
+    /// WebGPU in software.
+    SwiftShader,
+}
+
+/// What is plugged in.
+#[derive(Clone, Copy, Debug)]
+pub enum Microphone<'a> {
+    None,
+    /// Plays the file once, from when it is first listened to.
+    Plays(&'a Path),
+}
+
+/// What the person at the browser's own question answers.
+#[derive(Clone, Copy, Debug)]
+pub enum Permission {
+    Granted,
+    Denied,
+}
+
+impl Chrome {
+    /// # Panics
+    /// When the browser or its driver is missing or does not start.
+    pub fn launch(gpu: Gpu, microphone: Microphone<'_>) -> Chrome {
+        let folder = Scratch::new("chrome");
+        let driver = WebDriver::start(capabilities(folder.path(), gpu, microphone));
+        let chrome = Chrome { driver, folder };
+        let downloads = chrome.downloads();
+        std::fs::create_dir(&downloads).expect("the scratch folder can be written");
+        chrome.devtools(
+            "Browser.setDownloadBehavior",
+            json!({ "behavior": "allow", "downloadPath": downloads }),
+        );
+        chrome
+    }
+
+    pub fn goto(&self, url: &str) {
+        self.driver
+            .post("url", json!({ "url": url }))
+            .unwrap_or_else(|why| panic!("{url}: {why}"));
+    }
+
+    pub fn reload(&self) {
+        self.driver.post("refresh", json!({})).expect("the page reloads");
+    }
+
+    /// The value that a function body returns; a promise is waited for.
+    pub fn script(&self, body: &str, arguments: Value) -> Value {
+        let body = format!("return (async () => {{ {body} }})()");
+        let request = json!({ "script": body, "args": arguments });
+        self.driver
+            .post("execute/sync", request)
+            .unwrap_or_else(|why| panic!("{body}: {why}"))
+    }
+
+    /// Everything that an element would read out, or `None` when there is no such element.
+    pub fn text(&self, css: &str) -> Option<String> {
+        let body = "const e = document.querySelector($); return e && ('value' in e ? e.value : e.innerText);";
+        self.script(&body.replace('$', &json!(css).to_string()), json!([]))
+            .as_str()
+            .map(str::to_owned)
+    }
+
+    pub fn is_enabled(&self, css: &str) -> bool {
+        let body =
+            "const e = document.querySelector($); return Boolean(e) && !e.disabled && e.ariaDisabled !== 'true';";
+        self.script(&body.replace('$', &json!(css).to_string()), json!([])) == true
+    }
+
+    /// A real click: scrolled to, hit-tested, refused when something covers the element.
+    pub fn click(&self, css: &str) {
+        let clicked = self
+            .driver
+            .find(css)
+            .and_then(|id| self.driver.post(&format!("element/{id}/click"), json!({})));
+        clicked.unwrap_or_else(|why| panic!("click on {css}: {why}"));
+    }
+
+    /// Replaces what a field holds, by keyboard.
+    pub fn fill(&self, css: &str, text: &str) {
+        let filled = self.driver.find(css).and_then(|id| {
+            self.driver.post(&format!("element/{id}/clear"), json!({}))?;
+            self.driver
+                .post(&format!("element/{id}/value"), json!({ "text": text }))
+        });
+        filled.unwrap_or_else(|why| panic!("typing into {css}: {why}"));
+    }
+
+    /// Gives a file field its file; the field may be hidden behind a button.
+    pub fn choose_file(&self, css: &str, file: &Path) {
+        let chosen = self.driver.find(css).and_then(|id| {
+            self.driver
+                .post(&format!("element/{id}/value"), json!({ "text": file }))
+        });
+        chosen.unwrap_or_else(|why| panic!("choosing a file in {css}: {why}"));
+    }
+
+    pub fn set_microphone_permission(&self, origin: &str, permission: Permission) {
+        let setting = match permission {
+            Permission::Granted => "granted",
+            Permission::Denied => "denied",
+        };
+        let parameters = json!({ "permission": { "name": "microphone" }, "setting": setting, "origin": origin });
+        self.devtools("Browser.setPermission", parameters);
+    }
+
+    /// The bytes that the origin may keep; less than it keeps already is a full disk.
+    pub fn set_quota(&self, origin: &str, bytes: u64) {
+        self.devtools(
+            "Storage.overrideQuotaForOrigin",
+            json!({ "origin": origin, "quotaSize": bytes }),
+        );
+    }
+
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let request = json!({ "cmd": command, "params": parameters });
+        self.driver
+            .post("goog/cdp/execute", request)
+            .unwrap_or_else(|why| panic!("{command}: {why}"))
+    }
+
+    /// Console lines of the page since the last call.
+    pub fn console(&self) -> Vec<String> {
+        let lines = self
+            .driver
+            .post("se/log", json!({ "type": "browser" }))
+            .expect("chromedriver keeps the console");
+        lines
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|line| line["message"].to_string())
+            .collect()
+    }
+
+    /// Where downloads land.
+    pub fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    /// Waits for a finished download with this ending.
+    pub fn downloaded(&self, ending: &str, patience: Duration) -> PathBuf {
+        let what = format!("a download ending in {ending}");
+        wait_until(&what, patience, || {
+            let files = std::fs::read_dir(self.downloads()).expect("the folder is ours");
+            files
+                .flatten()
+                .map(|file| file.path())
+                .find(|path| path.to_string_lossy().ends_with(ending))
+        })
+    }
+
+    /// Ends the browser and gives back what it left behind: its profile on disk and its network log.
+    pub fn quit(mut self) -> Remains {
+        self.driver.end_session();
+        Remains { folder: self.folder }
+    }
+}
+
+/// What a browser leaves on disk.
+pub struct Remains {
+    folder: Scratch,
+}
+
+impl Remains {
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("profile")
+    }
+
+    /// The address of every request that a page, a worker or a service worker of `origin` made, to wherever.
+    ///
+    /// From the browser's own network log: the driver's events leave out what workers ask for.
+    pub fn requests_from(&self, origin: &str) -> Vec<String> {
+        let log = std::fs::read_to_string(self.folder.path().join("net.json")).expect("the browser wrote its log");
+        // An event is a line; the list around them stays open when a browser ends in a hurry.
+        let events = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line.trim_end_matches(',')).ok());
+        let params = events
+            .map(|mut event| event["params"].take())
+            .filter(|params| params["initiator"] == origin);
+        let requests: Vec<String> = params
+            .filter_map(|params| params["url"].as_str().map(str::to_owned))
+            .collect();
+        assert!(
+            !requests.is_empty(),
+            "the network log shows not even the page's own files"
+        );
+        requests
+    }
+}
+
+/// Asks again and again, for as long as patience lasts.
+///
+/// # Panics
+/// When it ends, saying what was waited for.
+pub fn wait_until<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(
+            begun.elapsed() < patience,
+            "waited {} s in vain for {what}",
+            patience.as_secs()
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+fn capabilities(folder: &Path, gpu: Gpu, microphone: Microphone<'_>) -> Value {
+    let mut flags = vec![
+        "--headless=new".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--no-first-run".to_owned(),
+        // Requests of the browser's own, which are not what the tests are about.
+        "--disable-quic".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        format!("--user-data-dir={}", folder.join("profile").display()),
+        format!("--log-net-log={}", folder.join("net.json").display()),
+    ];
+    match gpu {
+        Gpu::None => flags.push("--disable-features=WebGPU".to_owned()),
+        Gpu::SwiftShader => flags.extend(
+            [
+                "--enable-unsafe-webgpu",
+                "--use-webgpu-adapter=swiftshader",
+                "--enable-features=Vulkan",
+            ]
+            .map(str::to_owned),
+        ),
+    }
+    match microphone {
+        Microphone::None => {}
+        // Never `--use-fake-ui-for-media-stream`: it grants what a test denies.
+        Microphone::Plays(file) => flags.extend([
+            "--use-fake-device-for-media-stream".to_owned(),
+            format!("--use-file-for-fake-audio-capture={}%noloop", file.display()),
+        ]),
+    }
+    json!({
+        "goog:chromeOptions": { "args": flags },
+        "goog:loggingPrefs": { "browser": "ALL" },
+        // A script of a page may wait for a transcript; the driver's own limit would end it after half a minute.
+        "timeouts": { "script": 600_000, "pageLoad": 300_000 },
+    })
+}
