@@ -1,7 +1,7 @@
 //! A first, honest, rule-based guess at what a sentence is about: spoken headings first, then clinical cues.
 
 use crate::Kind;
-use crate::fuse::bare_words;
+use crate::sentences::bare_words;
 
 /// Follows a visit; a heading that was spoken holds until the next one.
 #[derive(Default)]
@@ -98,6 +98,7 @@ const PLAN_VERBS: &[&str] = &[
     "advise",
 ];
 
+/// The clinician looks ahead.
 const PLAN_CUES: &[&str] = &[
     "i'm going to",
     "i am going to",
@@ -105,7 +106,6 @@ const PLAN_CUES: &[&str] = &[
     "we are going to",
     "i'm gonna",
     "we're gonna",
-    "going to go ahead",
     "we'll",
     "we will",
     "i'll",
@@ -114,27 +114,16 @@ const PLAN_CUES: &[&str] = &[
     "i want you to",
     "i'd like you to",
     "i would like you to",
-    "i'd like to",
-    "i would like to",
-    "i want to",
+    "i wanna",
+    "go ahead and",
     "we can",
     "we could",
     "we should",
     "you should",
     "you can",
     "you need to",
-    "follow up",
-    "follow-up",
-    "refer you",
-    "referral",
-    "recommend",
     "come back",
-    "prescribe",
-    "prescription",
-    "refill",
-    "physical therapy",
     "return if",
-    "go to the emergency",
     "see you in",
     "see you back",
     "will start",
@@ -144,6 +133,23 @@ const PLAN_CUES: &[&str] = &[
     "will return",
     "will follow",
     "should return",
+    "i recommend",
+    "we recommend",
+    "refer you",
+];
+
+/// Also said of what others did before.
+const CARE_CUES: &[&str] = &[
+    "follow up",
+    "follow-up",
+    "referral",
+    "recommend",
+    "recommended",
+    "prescribe",
+    "prescription",
+    "refill",
+    "physical therapy",
+    "to the emergency",
     "as needed",
 ];
 
@@ -159,6 +165,18 @@ const NARRATION: &[&str] = &[
     "ask you",
     "quick exam",
     "physical exam",
+];
+
+/// Who the patient is and why they came, whatever else the sentence mentions.
+const PRESENTATION: &[&str] = &[
+    "year old",
+    "year-old",
+    "years old",
+    "presents",
+    "presenting",
+    "past medical history",
+    "history of",
+    "new patient",
 ];
 
 const RESULT_NOUNS: &[&str] = &[
@@ -223,7 +241,39 @@ const RESULT_VERBS: &[&str] = &[
     "within",
 ];
 
-const EXAM_CUES: &[&str] = &[
+/// Found with the hands, eyes and ears; nobody plans these.
+const FINDINGS: &[&str] = &[
+    "tenderness",
+    "palpation",
+    "auscultation",
+    "murmur",
+    "murmurs",
+    "regular rate",
+    "bilaterally",
+    "range of motion",
+    "edema",
+    "crackles",
+    "rales",
+    "rhonchi",
+    "erythema",
+    "reflexes",
+    "acute distress",
+    "mucous membranes",
+    "lymphadenopathy",
+    "on exam",
+    "on your exam",
+    "effusion",
+    "bruits",
+    "guarding",
+    "normocephalic",
+    "oropharynx",
+    "tympanic",
+    "on your physical exam",
+    "on your physical examination",
+];
+
+/// Also spoken of in plans: "check your blood pressure at home".
+const MEASURES: &[&str] = &[
     "blood pressure",
     "heart rate",
     "pulse",
@@ -236,45 +286,19 @@ const EXAM_CUES: &[&str] = &[
     "bmi",
     "vital signs",
     "vitals",
-    "tenderness",
     "tender",
-    "palpation",
-    "auscultation",
-    "murmur",
-    "murmurs",
-    "regular rate",
     "rhythm",
-    "bilaterally",
-    "range of motion",
-    "edema",
     "abdomen",
     "lungs",
-    "crackles",
-    "rales",
-    "rhonchi",
     "wheezes",
-    "wheezing on",
-    "erythema",
-    "reflexes",
     "pupils",
-    "acute distress",
-    "mucous membranes",
-    "lymphadenopathy",
-    "on exam",
-    "on your exam",
     "flexion",
     "extension",
-    "effusion",
     "carotid",
-    "bruits",
-    "guarding",
     "strength is",
     "sensation",
     "gait",
     "thyroid is",
-    "normocephalic",
-    "oropharynx",
-    "tympanic",
 ];
 
 /// What a clinician says of a finding in the first person.
@@ -336,7 +360,7 @@ impl Classifier {
             Some(Heading::One(kind)) => kind,
             Some(Heading::AssessmentAndPlan) if plans(&Cues::of(rest)) => Kind::Plan,
             Some(Heading::AssessmentAndPlan) => Kind::Assessment,
-            None => by_cues(&Cues::of(rest)),
+            None => by_cues(&Cues::of(rest), rest.contains('?')),
         };
         (kind, rest)
     }
@@ -398,19 +422,24 @@ impl Cues {
     }
 }
 
-fn by_cues(cues: &Cues) -> Kind {
-    if plans(cues) {
+fn by_cues(cues: &Cues, asked: bool) -> Kind {
+    let reports = cues.patient_speaks() || asked;
+    if cues.any(PRESENTATION) {
+        return Kind::History;
+    }
+    if !reports && cues.any(FINDINGS) {
+        return Kind::Exam;
+    }
+    if !asked && plans(cues) {
         return Kind::Plan;
     }
-    if !cues.patient_speaks() {
-        if cues.any(RESULT_NOUNS) && cues.any(RESULT_VERBS) {
-            return Kind::Results;
-        }
-        if cues.any(EXAM_CUES) {
-            return Kind::Exam;
-        }
+    if !reports && cues.any(RESULT_NOUNS) && cues.any(RESULT_VERBS) {
+        return Kind::Results;
     }
-    if cues.any(ASSESSMENT_CUES) && !cues.any(&["my", "me", "i've", "i was", "i had"]) {
+    if !reports && cues.any(MEASURES) {
+        return Kind::Exam;
+    }
+    if !asked && cues.any(ASSESSMENT_CUES) && !cues.any(OWN) {
         return Kind::Assessment;
     }
     Kind::History
@@ -421,5 +450,9 @@ fn plans(cues: &Cues) -> bool {
         .words
         .first()
         .is_some_and(|first| PLAN_VERBS.contains(&first.as_str()));
-    imperative || (cues.any(PLAN_CUES) && !cues.any(NARRATION))
+    let ahead = cues.any(PLAN_CUES) && !cues.any(NARRATION);
+    imperative || ahead || (cues.any(CARE_CUES) && !cues.any(OWN) && !cues.any(&["did", "had", "they"]))
 }
+
+/// What the patient tells of, even in a sentence with a clinical word.
+const OWN: &[&str] = &["my", "me", "i've", "i was", "i had"];

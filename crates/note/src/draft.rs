@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use speech::{SegmentId, Transcript};
 
 use crate::classify::Classifier;
-use crate::fuse::{bare_words, fuse};
-use crate::sentences::sentences;
+use crate::fuse::fuse;
+use crate::sentences::{bare_words, sentences};
 use crate::{Kind, Template};
 
 /// A note to be reviewed; part of the sealed record.
@@ -29,10 +29,9 @@ pub struct Line {
     pub sources: Vec<SegmentId>,
 }
 
-/// Sounds and words that carry nothing, wherever they stand.
-const FILLERS: &[&str] = &[
-    "um", "uh", "umm", "uhm", "uhh", "er", "erm", "hm", "hmm", "mm", "mmm", "mhm", "mm-hmm", "mm-hm", "uh-huh", "ah",
-];
+/// Sounds that carry nothing, wherever they stand. Not `er` (the emergency room), not `mm` (millimetres), not `mm-hmm` and
+/// `uh-huh` (answers).
+const FILLERS: &[&str] = &["um", "umm", "uhm", "uh", "uhh", "erm", "hm", "hmm"];
 
 /// Words that only lead into a sentence.
 const LEAD_INS: &[&str] = &[
@@ -44,6 +43,12 @@ const COURTESIES: &[&str] = &[
     "okay",
     "ok",
     "alright",
+    "mm",
+    "mm-hmm",
+    "mhm",
+    "uh-huh",
+    "interesting",
+    "thankfully",
     "all",
     "right",
     "yeah",
@@ -125,6 +130,9 @@ const COURTESIES: &[&str] = &[
     "me",
 ];
 
+/// In words.
+const LONGEST_ANNOUNCEMENT: usize = 25;
+
 /// Spoken digits repeat on purpose.
 const NUMBER_WORDS: &[&str] = &[
     "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -143,6 +151,9 @@ pub fn draft(transcript: &Transcript, template: &Template) -> Draft {
     let mut seen: HashMap<(usize, String), usize> = HashMap::new();
     let mut classifier = Classifier::default();
     for sentence in fuse(sentences(transcript.segments())) {
+        if announcement(&sentence.text) {
+            continue;
+        }
         let (kind, rest) = classifier.classify(&sentence.text);
         let Some(at) = taker(template, kind) else { continue };
         let text = clean(rest);
@@ -173,6 +184,36 @@ pub fn draft(transcript: &Transcript, template: &Template) -> Draft {
     }
 }
 
+/// What is said to the patient while the clinician turns to something else, or to a machine; not a finding.
+fn announcement(text: &str) -> bool {
+    let words = bare_words(text);
+    let said = format!(" {} ", words.join(" "));
+    let to_a_machine = said.starts_with(" hey dragon ");
+    let next_step = [
+        "going to",
+        "gonna",
+        "want to",
+        "wanna",
+        "go ahead and",
+        "let me",
+        "let's",
+    ]
+    .iter()
+    .any(|n| said.contains(n))
+        && [
+            "listen",
+            "examine",
+            "take a look",
+            "look at",
+            "physical exam",
+            "quick exam",
+        ]
+        .iter()
+        .any(|step| said.contains(step));
+    // A long sentence may hold a finding behind the announcement.
+    to_a_machine || (next_step && words.len() <= LONGEST_ANNOUNCEMENT)
+}
+
 fn taker(template: &Template, kind: Kind) -> Option<usize> {
     template
         .sections
@@ -183,18 +224,25 @@ fn taker(template: &Template, kind: Kind) -> Option<usize> {
 /// The words of a sentence without fillers, lead-ins and stutters, as a line: first letter large, a full stop at the end.
 fn clean(sentence: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
+    // The last kept word and its place, to see a stutter ("the, the knee") past the punctuation between.
+    let mut before = (String::new(), 0);
     for word in sentence.split_whitespace() {
-        let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let name = bare(word);
-        if name.is_empty() && !kept.is_empty() && word.chars().all(|c| matches!(c, '.' | ',' | '?' | '!' | ';' | ':')) {
-            kept.push(word);
+        let name = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        if name.is_empty() {
+            if !kept.is_empty() {
+                kept.push(word);
+            }
             continue;
         }
-        let stutter = kept.last().is_some_and(|last| !name.is_empty() && *last == word) && !number(&name);
         let lead_in = kept.is_empty() && LEAD_INS.contains(&name.as_str());
-        if !stutter && !lead_in && !FILLERS.contains(&name.as_str()) && !(kept.is_empty() && name.is_empty()) {
-            kept.push(word);
+        if lead_in || FILLERS.contains(&name.as_str()) {
+            continue;
         }
+        if name == before.0 && !number(&name) {
+            kept.truncate(before.1);
+        }
+        before = (name, kept.len());
+        kept.push(word);
     }
     spell(&kept)
 }

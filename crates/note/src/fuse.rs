@@ -1,6 +1,6 @@
 //! Questions are not findings; a question and its answer are.
 
-use crate::sentences::Sentence;
+use crate::sentences::{Sentence, bare_words};
 
 const NO: &[&str] = &["no", "nope", "nah", "none", "never"];
 const YES: &[&str] = &["yes", "yeah", "yep", "yup"];
@@ -138,10 +138,4 @@ fn finding(question: &str) -> Option<String> {
     let rest = &words[opening.max()?..];
     let plain = !rest.is_empty() && rest.len() <= 6 && !rest.iter().any(|w| LEANING.contains(&w.as_str()) && w != "or");
     plain.then(|| rest.join(" "))
-}
-
-/// Lower case, without the punctuation around them.
-pub(crate) fn bare_words(text: &str) -> Vec<String> {
-    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    text.split_whitespace().map(bare).filter(|w| !w.is_empty()).collect()
 }

@@ -48,9 +48,31 @@ pub(crate) fn sentences(segments: &[Segment]) -> Vec<Sentence> {
     }
     done.extend(open);
     for sentence in &mut done {
+        untag(&mut sentence.text);
         sentence.question = sentence.text.ends_with('?');
     }
     done
+}
+
+/// "..., okay?" is a statement said kindly: the tag goes, and with it the question mark.
+fn untag(text: &mut String) {
+    let Some(said) = text.strip_suffix('?').map(str::trim_end) else {
+        return;
+    };
+    let Some((statement, tag)) = said.rsplit_once(char::is_whitespace) else {
+        return;
+    };
+    if matches!(tag.to_lowercase().as_str(), "okay" | "ok" | "alright") && statement.split_whitespace().count() > 2 {
+        *text = statement
+            .trim_end_matches(|c: char| c == ',' || c.is_whitespace())
+            .to_owned();
+    }
+}
+
+/// Lower case, without the punctuation around them.
+pub(crate) fn bare_words(text: &str) -> Vec<String> {
+    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    text.split_whitespace().map(bare).filter(|w| !w.is_empty()).collect()
 }
 
 fn join(mut begun: Sentence, piece: &str, id: SegmentId) -> Sentence {
