@@ -141,7 +141,7 @@ class Espeak:
                 names.append(ESPEAK_PHONES.get(name.decode("ascii", "replace"), "?"))
                 starts.append(int(sample * ratio))
                 tokens.append(token)
-        ends = starts[1:] + [len(audio)]
+        names, tokens, ends = [PAUSE, *names], [0, *tokens], [*starts, len(audio)]
         return audio, assemble(text, voice, len(audio), names, ends, [0 if n == PAUSE else t for n, t in zip(names, tokens)], True)
 
 

@@ -113,7 +113,6 @@ def main() -> None:
         averaged, state = saved["averaged"], saved["state"]
     if opts.restart_schedule:
         state["elapsed"] = 0.0
-    heldout = load(f"{opts.work}/heldout", set(opts.voices.split(",")) if opts.voices else None)[:40]
     running, recent = collections.defaultdict(list), collections.deque(maxlen=24)
     began, mark, evaluated, printed = time.time(), state["elapsed"], time.time(), time.time()
     finished = False
@@ -124,7 +123,7 @@ def main() -> None:
             batch = collate(group, tokenizer, Augment(), rng)
             state["elapsed"] = mark + (time.time() - began) / 60
             done = min(1.0, state["elapsed"] / opts.minutes)
-            scale = min(1.0, (state["step"] + 1) / 60) * max(0.02, min(1.0, (1 - done) / 0.6))
+            scale = min(1.0, (state["step"] + 1) / 60) * max(0.02, min(1.0, (1 - done) / 0.25))
             for optimizer, rate in ((muon, opts.rate), (adam, opts.rate * 0.6)):
                 for part in optimizer.param_groups:
                     part["lr"] = rate * scale
@@ -150,7 +149,7 @@ def main() -> None:
             if finished or time.time() - evaluated > 60 * opts.every:
                 current = [p.detach().clone() for p in model.parameters()]
                 assign(model, averaged)
-                rate, examples = word_errors(model, tokenizer, heldout)
+                rate, examples = word_errors(model, tokenizer, load(f"{opts.work}/heldout")[:40])
                 for reference, heard in examples[:4]:
                     print(f"   {reference}\n   > {heard}")
                 print(f"{time.strftime('%H:%M:%S')} step {state['step']} WER {100 * rate:.1f} % best {100 * state['best']:.1f} %", flush=True)
