@@ -23,13 +23,13 @@ impl Site {
     }
 
     /// Serves a copy of dist/ after `change` had its way with it.
-    pub fn serve_changed(copy: &Scratch, change: impl FnOnce(&Path)) -> Site {
-        copy_folder(&built_site(), copy.path());
-        change(copy.path());
-        Site::serve_folder(copy.path())
+    pub fn serve_changed(copy: &Path, change: impl FnOnce(&Path)) -> Site {
+        copy_folder(&built_site(), copy);
+        change(copy);
+        Site::serve_folder(copy)
     }
 
-    pub fn serve_folder(dist: &Path) -> Site {
+    fn serve_folder(dist: &Path) -> Site {
         let folder = Scratch::new("site");
         let mut server = xtask()
             .arg("serve")

@@ -1,0 +1,162 @@
+//! What a clinician does with the page, in a clinician's words.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::chrome::{Chrome, wait_until};
+
+pub const PASSPHRASE: &str = "seven quiet herons over the weir";
+
+/// A step of the page that computes nothing.
+pub const SOON: Duration = Duration::from_secs(60);
+
+/// The model on a software GPU, on a busy machine.
+pub const EVENTUALLY: Duration = Duration::from_secs(420);
+
+pub struct Clinician<'a> {
+    chrome: &'a Chrome,
+}
+
+impl<'a> Clinician<'a> {
+    /// Takes over a page that is open.
+    pub fn at(chrome: &'a Chrome) -> Self {
+        Clinician { chrome }
+    }
+
+    /// Opens the page for the first time and creates a vault.
+    pub fn begins(chrome: &'a Chrome, address: &str) -> Self {
+        chrome.goto(address);
+        let clinician = Clinician { chrome };
+        clinician.sees("create-vault", SOON);
+        clinician.types("passphrase", PASSPHRASE);
+        clinician.types("passphrase-repeat", PASSPHRASE);
+        clinician.presses("create-vault");
+        clinician.sees("start-visit", SOON);
+        clinician
+    }
+
+    /// Opens the page where there is a vault already.
+    pub fn returns(chrome: &'a Chrome, address: &str) -> Self {
+        chrome.goto(address);
+        let clinician = Clinician { chrome };
+        clinician.sees("unlock", SOON);
+        clinician
+    }
+
+    pub fn unlocks(&self, passphrase: &str) {
+        self.types("passphrase", passphrase);
+        self.presses("unlock");
+    }
+
+    /// Records for as long as the microphone has something to say.
+    pub fn dictates(&self, length: Duration) {
+        self.presses("start-visit");
+        self.sees("record", SOON);
+        self.presses("record");
+        self.sees("pause", SOON);
+        std::thread::sleep(length);
+        self.presses("stop");
+    }
+
+    pub fn opens_audio(&self, file: &Path) {
+        self.presses("start-visit");
+        self.sees("record", SOON);
+        self.chrome.choose_file(&hook("open-file"), file);
+    }
+
+    /// Waits for the recording to be over and its words to be here.
+    pub fn waits_for_note(&self) {
+        self.sees("confirm-review", EVENTUALLY);
+    }
+
+    /// The recognised words, one space between segments.
+    pub fn transcript(&self) -> String {
+        let body =
+            "return [...document.querySelectorAll('[data-test=transcript] .text')].map(e => e.textContent).join(' ')";
+        self.chrome
+            .script(body, json!([]))
+            .as_str()
+            .expect("text contents are strings")
+            .to_owned()
+    }
+
+    /// `(heading, text)` of each section of the note.
+    pub fn note(&self) -> Vec<(String, String)> {
+        let body =
+            "return [...document.querySelectorAll('[data-test=note-section]')].map(e => [e.dataset.heading, e.value])";
+        let sections = self.chrome.script(body, json!([]));
+        let text = |value: &Value| value.as_str().expect("headings and texts are strings").to_owned();
+        sections
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|pair| (text(&pair[0]), text(&pair[1])))
+            .collect()
+    }
+
+    pub fn writes_section(&self, heading: &str, text: &str) {
+        self.chrome
+            .fill(&format!("[data-test=note-section][data-heading='{heading}']"), text);
+    }
+
+    pub fn saves_audio(&self) -> PathBuf {
+        self.presses("save-audio");
+        self.chrome.downloaded(".wav", SOON)
+    }
+
+    /// The text of the downloaded note.
+    pub fn downloads_note(&self) -> String {
+        self.presses("download-note");
+        let file = self.chrome.downloaded(".txt", SOON);
+        std::fs::read_to_string(file).expect("a note is UTF-8 text")
+    }
+
+    /// Waits until the open visit is stored.
+    pub fn waits_for_save(&self) {
+        self.reads_status("Saved, encrypted", SOON);
+    }
+
+    /// Waits until the status line holds these words.
+    pub fn reads_status(&self, words: &str, patience: Duration) -> String {
+        wait_until(&format!("the status line to say `{words}`"), patience, || {
+            self.chrome
+                .text(&hook("status"))
+                .filter(|status| status.contains(words))
+        })
+    }
+
+    /// Waits for a message that holds these words.
+    pub fn is_told(&self, place: &str, words: &str) -> String {
+        wait_until(&format!("{place} to say `{words}`"), EVENTUALLY, || {
+            self.chrome.text(&hook(place)).filter(|message| message.contains(words))
+        })
+    }
+
+    pub fn sees(&self, name: &str, patience: Duration) {
+        wait_until(name, patience, || self.chrome.text(&hook(name)));
+    }
+
+    pub fn does_not_see(&self, name: &str) -> bool {
+        self.chrome.text(&hook(name)).is_none()
+    }
+
+    pub fn can_press(&self, name: &str) -> bool {
+        self.chrome.is_enabled(&hook(name))
+    }
+
+    pub fn presses(&self, name: &str) {
+        self.sees(name, SOON);
+        self.chrome.click(&hook(name));
+    }
+
+    fn types(&self, name: &str, text: &str) {
+        self.chrome.fill(&hook(name), text);
+    }
+}
+
+/// Elements are found by what they are for, so that a change of looks breaks no test.
+fn hook(name: &str) -> String {
+    format!("[data-test={name}]")
+}

@@ -1,0 +1,170 @@
+//! What goes wrong, what the clinician is told, and that nothing recorded is lost.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::chrome::{Chrome, Gpu, Microphone, Permission};
+use crate::clinician::{Clinician, EVENTUALLY, SOON};
+use crate::scratch::Scratch;
+use crate::site::{Site, data};
+
+/// Some seconds of speech.
+const A_WHILE: Duration = Duration::from_secs(5);
+
+/// Bytes of a WAV before its samples.
+const WAV_HEADER: u64 = 44;
+
+#[test]
+fn microphone_denied() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::Plays(&data("dictation.wav")));
+    chrome.set_microphone_permission(&site.origin, Permission::Denied);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.presses("start-visit");
+    clinician.presses("record");
+    clinician.is_told("message", "the browser blocked the microphone");
+
+    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    clinician.presses("record");
+    clinician.sees("pause", SOON);
+}
+
+#[test]
+fn no_microphone() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.presses("start-visit");
+    clinician.presses("record");
+    clinician.is_told("message", "no microphone was found");
+    clinician.sees("open-file", SOON);
+}
+
+#[test]
+fn microphone_unplugged_while_recording() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::Plays(&data("dictation.wav")));
+    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.presses("start-visit");
+    clinician.presses("record");
+    clinician.sees("pause", SOON);
+    std::thread::sleep(A_WHILE);
+    chrome.set_microphone_permission(&site.origin, Permission::Denied);
+    clinician.is_told("message", "The microphone was unplugged. What was recorded is kept.");
+    assert!(seconds_of(&clinician.saves_audio()) > 2.0, "what was recorded is kept");
+
+    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    clinician.presses("resume");
+    clinician.sees("pause", SOON);
+    clinician.presses("stop");
+}
+
+#[test]
+fn file_without_audio() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    let folder = Scratch::new("file");
+    let file = folder.path().join("letter.wav");
+    std::fs::write(&file, "<html>This is no audio.</html>").expect("the scratch folder can be written");
+    clinician.opens_audio(&file);
+    clinician.is_told(
+        "message",
+        "This file holds no audio that the browser can read. Choose a WAV",
+    );
+}
+
+#[test]
+fn recording_of_silence() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    let folder = Scratch::new("silence");
+    let file = folder.path().join("silence.wav");
+    std::fs::write(&file, silence(Duration::from_secs(3))).expect("the scratch folder can be written");
+    clinician.opens_audio(&file);
+    clinician.is_told("no-speech", "No speech heard in this recording.");
+    assert!(clinician.does_not_see("note-section"));
+}
+
+#[test]
+fn altered_shard() {
+    let copy = Scratch::new("altered");
+    let site = Site::serve_changed(copy.path(), |dist| {
+        let shard = first_shard(dist);
+        let mut bytes = std::fs::read(&shard).expect("the site holds its model");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(shard, bytes).expect("the copy can be written");
+    });
+    refuses_the_model(&site, "is not what it should be");
+}
+
+#[test]
+fn truncated_shard() {
+    let copy = Scratch::new("truncated");
+    let site = Site::serve_changed(copy.path(), |dist| {
+        let shard = first_shard(dist);
+        let bytes = std::fs::read(&shard).expect("the site holds its model");
+        std::fs::write(shard, &bytes[..bytes.len() / 2]).expect("the copy can be written");
+    });
+    refuses_the_model(&site, "speech model");
+}
+
+#[test]
+fn disk_full() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.reads_status("CPU", EVENTUALLY);
+    chrome.set_quota(&site.origin, 1);
+    clinician.opens_audio(&data("clips/1.wav"));
+    clinician.waits_for_note();
+    let words = clinician.transcript();
+    clinician.is_told("message", "No space left on this device");
+    assert_eq!(clinician.transcript(), words);
+
+    const AMPLE: u64 = 1 << 30;
+    chrome.set_quota(&site.origin, AMPLE);
+    clinician.presses("save-again");
+    clinician.waits_for_save();
+}
+
+/// Whatever the model is, what was recorded can be kept.
+fn refuses_the_model(site: &Site, words: &str) {
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    let clip = data("clips/1.wav");
+    clinician.opens_audio(&clip);
+    clinician.is_told("engine-failure", words);
+    assert_eq!(clinician.transcript(), "");
+    let kept = seconds_of(&clinician.saves_audio());
+    assert!((kept - seconds_of(&clip)).abs() < 0.01, "{kept} s are kept");
+}
+
+fn first_shard(dist: &Path) -> PathBuf {
+    let files = std::fs::read_dir(dist.join("models/starter"))
+        .expect("the site holds its model")
+        .flatten();
+    let shards = files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "bin"));
+    shards.min().expect("a model has shards")
+}
+
+/// Of a WAV at 16 kHz with one channel of 16 bits.
+fn seconds_of(wav: &Path) -> f64 {
+    const BYTES_PER_SECOND: f64 = 32_000.0;
+    let bytes = std::fs::metadata(wav).expect("the file is there").len();
+    bytes.saturating_sub(WAV_HEADER) as f64 / BYTES_PER_SECOND
+}
+
+fn silence(length: Duration) -> Vec<u8> {
+    speech::wav::write(&speech::Samples::new(vec![
+        0;
+        length.as_secs() as usize
+            * speech::RATE as usize
+    ]))
+}
