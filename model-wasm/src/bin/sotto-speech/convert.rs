@@ -1,0 +1,68 @@
+//! Checkpoints to packs, and back.
+
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+use model_wasm::import::{self, Label, Quantisation};
+
+use crate::{needed, text};
+
+pub fn import(arguments: &mut lexopt::Parser) -> Result<(), String> {
+    let (mut source, mut out, mut quantisation) = (None, None, Quantisation::Q8);
+    let (mut name, mut licence, mut origin, mut demonstration) = (None, None, None, false);
+    while let Some(argument) = arguments.next().map_err(text)? {
+        match argument {
+            Long("out") => out = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            Long("quant") => quantisation = parse(&arguments.value().map_err(text)?.string().map_err(text)?)?,
+            Long("name") => name = Some(arguments.value().map_err(text)?.string().map_err(text)?),
+            Long("licence") => licence = Some(arguments.value().map_err(text)?.string().map_err(text)?),
+            Long("origin") => origin = Some(arguments.value().map_err(text)?.string().map_err(text)?),
+            Long("demonstration") => demonstration = true,
+            Value(folder) if source.is_none() => source = Some(PathBuf::from(folder)),
+            other => return Err(text(other.unexpected())),
+        }
+    }
+    let (source, out) = (needed(source, "SRC")?, needed(out, "--out")?);
+    let folder_name = || Some(source.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned());
+    let label = Label {
+        name: name.or_else(folder_name).unwrap_or_else(|| "model".to_owned()),
+        demonstration,
+        licence: licence.unwrap_or_else(|| "not stated".to_owned()),
+        origin: origin.unwrap_or_else(|| "not stated".to_owned()),
+    };
+    let checkpoint = import::read_checkpoint(&source).map_err(|why| format!("{why:?}"))?;
+    let (manifest, shards) = import::pack(checkpoint, quantisation, label).map_err(|why| format!("{why:?}"))?;
+    import::write_pack(&out, &manifest, &shards).map_err(|why| format!("{why:?}"))?;
+    for shard in &manifest.shards {
+        println!("{} {} bytes", shard.file, shard.bytes);
+    }
+    println!(
+        "{}: {} tensors, {} bytes; golden tokens {:?}",
+        manifest.name,
+        manifest.tensors.len(),
+        manifest.total_bytes(),
+        manifest.golden.tokens
+    );
+    Ok(())
+}
+
+pub fn export(arguments: &mut lexopt::Parser) -> Result<(), String> {
+    let (mut pack, mut out) = (None, None);
+    while let Some(argument) = arguments.next().map_err(text)? {
+        match argument {
+            Long("pack") => pack = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            Long("out") => out = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            other => return Err(text(other.unexpected())),
+        }
+    }
+    let (manifest, shards) = import::read_pack(&needed(pack, "--pack")?).map_err(|why| format!("{why:?}"))?;
+    import::export(&manifest, &shards, &needed(out, "--out")?).map_err(|why| format!("{why:?}"))
+}
+
+fn parse(quantisation: &str) -> Result<Quantisation, String> {
+    match quantisation {
+        "f32" => Ok(Quantisation::F32),
+        "q8" => Ok(Quantisation::Q8),
+        other => Err(format!("no quantisation {other:?}: f32 or q8")),
+    }
+}

@@ -1,0 +1,68 @@
+//! The speech model outside the browser: import checkpoints, transcribe files, measure.
+
+mod audio;
+mod convert;
+mod device;
+mod parity;
+mod transcribe;
+mod wer;
+
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+sotto-speech import SRC --out DIR [--quant f32|q8] [--name NAME] [--licence TEXT] [--origin TEXT] [--demonstration]
+    Makes a model pack from a Hugging Face folder (config.json, tokenizer.json, *.safetensors).
+sotto-speech export --pack DIR --out DIR
+    Writes a pack's own, rounded, weights as a Hugging Face folder.
+sotto-speech transcribe --model DIR [--device flex|webgpu] FILE…
+    Prints one JSON line per sound file.
+sotto-speech wer --model DIR --data DIR [--device flex|webgpu] [--every N]
+    Word error rates by source for the recordings of DIR/manifest.jsonl; --every 10 takes a tenth of them.
+sotto-speech parity --model DIR --goldens DIR
+    Compares a pack, or a Hugging Face folder, with the answers that tests/goldens/make.py wrote.
+sotto-speech check --model DIR [--device flex|webgpu]
+    Runs the pack's own start-up check.
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("sotto-speech: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next().map_err(text)? {
+        Some(Value(command)) => command.string().map_err(text)?,
+        Some(Short('h') | Long("help")) | None => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+        Some(other) => return Err(text(other.unexpected())),
+    };
+    match command.as_str() {
+        "import" => convert::import(&mut arguments),
+        "export" => convert::export(&mut arguments),
+        "transcribe" => transcribe::run(&mut arguments),
+        "wer" => wer::run(&mut arguments),
+        "parity" => parity::run(&mut arguments),
+        "check" => device::check(&mut arguments),
+        other => Err(format!("no command {other:?}\n\n{USAGE}")),
+    }
+}
+
+/// An argument error as text.
+fn text(error: lexopt::Error) -> String {
+    format!("{error}\n\n{USAGE}")
+}
+
+/// The value of an option that the command cannot do without.
+fn needed<T>(value: Option<T>, option: &str) -> Result<T, String> {
+    value.ok_or_else(|| format!("{option} is missing\n\n{USAGE}"))
+}

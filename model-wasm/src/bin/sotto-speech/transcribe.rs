@@ -1,0 +1,74 @@
+//! Sound files to text.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use burn::tensor::Device;
+use lexopt::prelude::*;
+use model_wasm::{Transcriber, block_on};
+use serde::Serialize;
+use speech::{Segment, SegmentId, Transcript};
+
+use crate::{audio, device, needed, text};
+
+/// A line of the output.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    text: String,
+    segments: Vec<Span<'a>>,
+    audio_seconds: f64,
+    wall_seconds: f64,
+}
+
+#[derive(Serialize)]
+struct Span<'a> {
+    start: f64,
+    end: f64,
+    text: &'a str,
+}
+
+pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
+    let (mut model, mut device, mut files) = (None, Device::flex(), Vec::new());
+    while let Some(argument) = arguments.next().map_err(text)? {
+        match argument {
+            Long("model") => model = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            Long("device") => device = device::parse(&arguments.value().map_err(text)?.string().map_err(text)?)?,
+            Value(file) => files.push(PathBuf::from(file)),
+            other => return Err(text(other.unexpected())),
+        }
+    }
+    let transcriber = device::load(&needed(model, "--model")?, &device)?;
+    needed(files.first(), "FILE")?;
+    for file in &files {
+        let begun = Instant::now();
+        let (transcript, audio_seconds) = transcribe(&transcriber, file)?;
+        let span = |segment| -> Span<'_> {
+            let Segment { start, end, text, .. } = segment;
+            Span { start: *start, end: *end, text }
+        };
+        let line = Line {
+            path: &file.display().to_string(),
+            text: transcript.text(),
+            segments: transcript.segments().iter().map(span).collect(),
+            audio_seconds,
+            wall_seconds: begun.elapsed().as_secs_f64(),
+        };
+        println!("{}", serde_json::to_string(&line).map_err(|why| why.to_string())?);
+    }
+    Ok(())
+}
+
+/// What the page makes of the same sound, and its length in seconds.
+pub fn transcribe(transcriber: &Transcriber, file: &Path) -> Result<(Transcript, f64), String> {
+    let recording = audio::open(file)?;
+    let mut transcript = Transcript::default();
+    for (index, utterance) in recording.utterances.iter().enumerate() {
+        let text = block_on(transcriber.transcribe(utterance)).map_err(|why| format!("{}: {why:?}", file.display()))?;
+        let (start, end) = (utterance.start_seconds(), utterance.end_seconds());
+        transcript.insert(Segment { id: SegmentId(index as u32), start, end, text });
+    }
+    Ok((transcript, recording.seconds))
+}

@@ -1,0 +1,163 @@
+//! The network's dimensions, under the names of the checkpoint's `config.json`.
+//!
+//! Mirrors `configuration_moonshine_streaming.py` of Hugging Face transformers 5.23; nothing here has a default that
+//! the original does not have.
+
+use serde::Deserialize;
+use serde_json::Value;
+use speech::{RATE, protocol::Failure};
+
+/// What the decoder and the whole need; the encoder has its own part.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Config {
+    model_type: String,
+    #[serde(rename = "encoder_config")]
+    pub encoder: EncoderConfig,
+    pub vocab_size: usize,
+    pub hidden_size: usize,
+    pub intermediate_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    num_key_value_heads: Option<usize>,
+    head_dim: Option<usize>,
+    pub hidden_act: Activation,
+    /// Encoder frames that have a learned position, so the longest utterance.
+    pub max_position_embeddings: usize,
+    #[serde(default)]
+    pub rope_parameters: Rope,
+    #[serde(default)]
+    pub attention_bias: bool,
+    #[serde(default)]
+    pub tie_word_embeddings: bool,
+    bos_token_id: Option<u32>,
+    decoder_start_token_id: Option<u32>,
+    eos_token_id: Ids,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct EncoderConfig {
+    pub hidden_size: usize,
+    pub intermediate_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    pub num_key_value_heads: usize,
+    head_dim: Option<usize>,
+    pub hidden_act: Activation,
+    #[serde(default)]
+    pub attention_bias: bool,
+    sample_rate: u32,
+    frame_ms: f64,
+    /// For each layer: a frame sees the `left − 1` frames before it, itself, and the `right − 1` frames after it.
+    pub sliding_windows: Vec<(usize, usize)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Activation {
+    /// The exact one, with the error function.
+    Gelu,
+    Silu,
+}
+
+/// Rotary positions of the decoder's self-attention.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Rope {
+    pub rope_theta: f32,
+    rope_type: String,
+    #[serde(default = "whole_head")]
+    pub partial_rotary_factor: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Ids {
+    One(u32),
+    Many(Vec<u32>),
+}
+
+impl Config {
+    /// # Errors
+    /// [`Failure::Unsupported`] naming the first field that this build cannot run.
+    pub fn parse(json: &Value) -> Result<Self, Failure> {
+        let config: Self =
+            serde_json::from_value(json.clone()).map_err(|e| unsupported(&format!("model configuration ({e})")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        let encoder = &self.encoder;
+        let rules = [
+            (self.model_type == "moonshine_streaming", "model_type"),
+            (self.rope_parameters.rope_type == "default", "rope_type"),
+            (encoder.sample_rate == RATE, "sample_rate"),
+            (encoder.frame_len() > 0, "frame_ms"),
+            (encoder.sliding_windows.len() == encoder.num_hidden_layers, "sliding_windows"),
+            // A frame that did not see itself could see nothing at all, and a softmax over nothing is no number.
+            (encoder.sliding_windows.iter().all(|w| w.0 > 0), "sliding_windows"),
+            (encoder.num_key_value_heads > 0, "num_key_value_heads"),
+            (encoder.num_attention_heads.is_multiple_of(encoder.num_key_value_heads.max(1)), "num_key_value_heads"),
+            // The original views the queries with the number of key heads: it runs with equal numbers only.
+            (self.num_key_value_heads.is_none_or(|n| n == self.num_attention_heads), "num_key_value_heads"),
+            (self.num_attention_heads > 0 && self.head_dim() > 0, "head_dim"),
+            (self.head_dim().is_multiple_of(2), "head_dim"),
+            (self.rotary_dim() <= self.head_dim(), "partial_rotary_factor"),
+            (self.vocab_size > 0 && self.max_position_embeddings > 0, "vocab_size"),
+        ];
+        match rules.iter().find(|(holds, _)| !holds) {
+            Some((_, field)) => Err(unsupported(&format!("model configuration ({field})"))),
+            None => Ok(()),
+        }
+    }
+
+    pub fn head_dim(&self) -> usize {
+        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+    }
+
+    /// `int(head_dim · factor)`, the divisor in the exponent of the frequencies.
+    pub fn rotary_divisor(&self) -> usize {
+        (self.head_dim() as f64 * self.rope_parameters.partial_rotary_factor) as usize
+    }
+
+    /// How many dimensions of a head turn; they come in pairs.
+    pub fn rotary_dim(&self) -> usize {
+        self.rotary_divisor().next_multiple_of(2)
+    }
+
+    /// The token that stands before the first word.
+    pub fn start_token(&self) -> u32 {
+        self.decoder_start_token_id.or(self.bos_token_id).unwrap_or(1)
+    }
+
+    pub fn is_end(&self, token: u32) -> bool {
+        match &self.eos_token_id {
+            Ids::One(id) => *id == token,
+            Ids::Many(ids) => ids.contains(&token),
+        }
+    }
+}
+
+impl EncoderConfig {
+    pub fn head_dim(&self) -> usize {
+        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+    }
+
+    /// Samples per input frame: 80, that is 5 ms, in every published model.
+    pub fn frame_len(&self) -> usize {
+        (f64::from(self.sample_rate) * self.frame_ms / 1000.0).round() as usize
+    }
+}
+
+impl Default for Rope {
+    fn default() -> Self {
+        Self { rope_theta: 10_000.0, rope_type: "default".to_owned(), partial_rotary_factor: 0.8 }
+    }
+}
+
+fn whole_head() -> f64 {
+    1.0
+}
+
+fn unsupported(what: &str) -> Failure {
+    Failure::Unsupported { what: what.to_owned() }
+}

@@ -1,0 +1,294 @@
+//! A published checkpoint to a model pack, and back; native only.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use burn::tensor::{Device, bf16, f16};
+use safetensors::{Dtype as Stored, SafeTensors, tensor::TensorView};
+use serde_json::Value;
+use speech::protocol::Failure;
+
+use crate::{
+    block_on,
+    config::Config,
+    network::Network,
+    pack::{Dtype, FORMAT, Golden, Manifest, Shard, TensorEntry, hash},
+    quant, self_test,
+    tokens::{Vocabulary, byte},
+    weights::Weights,
+};
+
+/// Shards become as equal as tensors allow, none much over this; a browser holds one at a time while it loads.
+const SHARD_BYTES: usize = 8 << 20;
+
+/// What a checkpoint folder holds: `config.json`, `tokenizer.json`, `*.safetensors`.
+pub struct Checkpoint {
+    pub config: Value,
+    pub vocabulary: Vocabulary,
+    /// Row-major, in the checkpoint's own layout.
+    pub tensors: BTreeMap<String, Matrix>,
+}
+
+/// A tensor of any rank.
+pub struct Matrix {
+    pub shape: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// What a pack says about itself.
+pub struct Label {
+    pub name: String,
+    pub demonstration: bool,
+    pub licence: String,
+    pub origin: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Quantisation {
+    F32,
+    /// The matrices of attention, feed-forward parts and head; everything else stays float.
+    Q8,
+}
+
+/// # Errors
+/// [`Failure::Fetch`] for a file that is missing or unreadable, [`Failure::Unsupported`] for content that is no such
+/// checkpoint.
+pub fn read_checkpoint(folder: &Path) -> Result<Checkpoint, Failure> {
+    let config = read_json(&folder.join("config.json"))?;
+    let vocabulary = vocabulary(&read_json(&folder.join("tokenizer.json"))?)?;
+    let tensors = read_tensors(folder, &Config::parse(&config)?)?;
+    Ok(Checkpoint { config, vocabulary, tensors })
+}
+
+/// The weights of a checkpoint folder; a head that is tied to the embedding becomes a tensor of its own.
+///
+/// # Errors
+/// As [`read_checkpoint`].
+pub fn read_tensors(folder: &Path, config: &Config) -> Result<BTreeMap<String, Matrix>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|_| unreadable(folder))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "safetensors"));
+    if files.is_empty() {
+        return Err(unreadable(&folder.join("model.safetensors")));
+    }
+    let mut tensors = BTreeMap::new();
+    for path in files {
+        let bytes = read(&path)?;
+        let file = SafeTensors::deserialize(&bytes).map_err(|_| unsupported(&path.display().to_string()))?;
+        for (name, view) in file.tensors() {
+            tensors.insert(name.clone(), Matrix { shape: view.shape().to_vec(), values: floats(&name, &view)? });
+        }
+    }
+    if config.tie_word_embeddings
+        && let Some(embedding) = tensors.get("model.decoder.embed_tokens.weight")
+    {
+        let head = Matrix { shape: embedding.shape.clone(), values: embedding.values.clone() };
+        tensors.insert("proj_out.weight".to_owned(), head);
+    }
+    Ok(tensors)
+}
+
+/// Manifest and shards, with the golden answer that the CPU gives to these very bytes.
+///
+/// # Errors
+/// [`Failure::Unsupported`] for a checkpoint that this build cannot run.
+pub fn pack(
+    checkpoint: Checkpoint,
+    quantisation: Quantisation,
+    label: Label,
+) -> Result<(Manifest, Vec<Vec<u8>>), Failure> {
+    let config = Config::parse(&checkpoint.config)?;
+    let (tensors, shards) = lay_out(checkpoint.tensors, quantisation);
+    let mut manifest = Manifest {
+        format: FORMAT,
+        family: "moonshine_streaming".to_owned(),
+        name: label.name,
+        demonstration: label.demonstration,
+        licence: label.licence,
+        origin: label.origin,
+        config: checkpoint.config,
+        tokenizer: checkpoint.vocabulary,
+        shards: shards.iter().enumerate().map(|(index, bytes)| shard(index, bytes)).collect(),
+        tensors,
+        golden: Golden { samples: 0, logits: Vec::new(), stride: 1, tokens: Vec::new() },
+    };
+    let weights = Weights::from_shards(&manifest, shards.clone(), &Device::flex())?;
+    manifest.golden = block_on(self_test::record(&Network::load(config, weights)?))?;
+    Ok((manifest, shards))
+}
+
+/// # Errors
+/// [`Failure::Fetch`] for a file that cannot be written.
+pub fn write_pack(folder: &Path, manifest: &Manifest, shards: &[Vec<u8>]) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|_| unreadable(folder))?;
+    for (shard, bytes) in manifest.shards.iter().zip(shards) {
+        write(&folder.join(&shard.file), bytes)?;
+    }
+    let json = serde_json::to_vec(manifest).map_err(|_| unsupported("model manifest"))?;
+    write(&folder.join("manifest.json"), &json)
+}
+
+/// A pack from disk, its hashes checked.
+///
+/// # Errors
+/// [`Failure::Fetch`], [`Failure::Altered`] or [`Failure::Unsupported`], naming the file.
+pub fn read_pack(folder: &Path) -> Result<(Manifest, Vec<Vec<u8>>), Failure> {
+    let manifest = Manifest::parse(&read(&folder.join("manifest.json"))?)?;
+    let mut shards = Vec::new();
+    for (index, shard) in manifest.shards.iter().enumerate() {
+        let bytes = read(&folder.join(&shard.file))?;
+        crate::pack::verify(&manifest, index, &bytes)?;
+        shards.push(bytes);
+    }
+    Ok((manifest, shards))
+}
+
+/// The weights that a pack really has, rounded as they are, as a checkpoint folder for the original implementation.
+///
+/// # Errors
+/// [`Failure::Fetch`] for a file that cannot be written.
+pub fn export(manifest: &Manifest, shards: &[Vec<u8>], folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|_| unreadable(folder))?;
+    let mut tensors = BTreeMap::new();
+    for entry in &manifest.tensors {
+        let bytes = &shards[entry.shard][entry.offset..entry.offset + entry.bytes];
+        let values = match entry.dtype {
+            Dtype::F32 => bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
+            Dtype::Q8 => quant::dequantise(bytes, entry.shape.iter().product()),
+        };
+        let matrix = Matrix { shape: entry.shape.clone(), values };
+        let matrix = if is_linear(&entry.name, &matrix) { transposed(&matrix) } else { matrix };
+        let bytes: Vec<u8> = matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        tensors.insert(entry.name.clone(), (matrix.shape, bytes));
+    }
+    let views: Vec<(&String, TensorView<'_>)> = tensors
+        .iter()
+        .map(|(name, (shape, bytes))| {
+            let view = TensorView::new(Stored::F32, shape.clone(), bytes);
+            Ok((name, view.map_err(|_| unsupported(&format!("tensor {name}")))?))
+        })
+        .collect::<Result<_, Failure>>()?;
+    let metadata = [("format".to_owned(), "pt".to_owned())].into();
+    let file = safetensors::serialize(views, Some(metadata)).map_err(|_| unsupported("these tensors"))?;
+    write(&folder.join("model.safetensors"), &file)?;
+    let mut config = manifest.config.clone();
+    // The head is a tensor of its own in a pack, and may be rounded where the embedding is not.
+    config["tie_word_embeddings"] = Value::Bool(false);
+    write(&folder.join("config.json"), config.to_string().as_bytes())
+}
+
+/// Tensors one after the other, in the order of their names, cut into shards.
+pub fn lay_out(tensors: BTreeMap<String, Matrix>, quantisation: Quantisation) -> (Vec<TensorEntry>, Vec<Vec<u8>>) {
+    let stored: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = tensors
+        .into_iter()
+        .map(|(name, matrix)| {
+            let matrix = if is_linear(&name, &matrix) { transposed(&matrix) } else { matrix };
+            let quantised = quantisation == Quantisation::Q8 && may_be_quantised(&name, &matrix);
+            let (dtype, bytes) = if quantised {
+                (Dtype::Q8, quant::quantise(&matrix.values))
+            } else {
+                (Dtype::F32, matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect())
+            };
+            (name, dtype, matrix.shape, bytes)
+        })
+        .collect();
+    let total: usize = stored.iter().map(|(_, _, _, bytes)| bytes.len()).sum();
+    let target = total.div_ceil(total.div_ceil(SHARD_BYTES).max(1));
+    let (mut entries, mut shards) = (Vec::new(), vec![Vec::new()]);
+    for (name, dtype, shape, bytes) in stored {
+        let filled = shards.last().map_or(0, Vec::len);
+        if filled >= target {
+            shards.push(Vec::new());
+        }
+        let shard = shards.len() - 1;
+        entries.push(TensorEntry { name, dtype, shape, shard, offset: shards[shard].len(), bytes: bytes.len() });
+        shards[shard].extend(bytes);
+    }
+    (entries, shards)
+}
+
+/// Names carry the hash, so that no cache can mix two packs.
+fn shard(index: usize, bytes: &[u8]) -> Shard {
+    let sha256 = hash(bytes);
+    Shard { file: format!("shard-{index}-{}.bin", &sha256[..12]), bytes: bytes.len() as u64, sha256 }
+}
+
+/// Matrices are linear layers, except the two tables.
+fn is_linear(name: &str, matrix: &Matrix) -> bool {
+    matrix.shape.len() == 2 && !name.ends_with("embed_tokens.weight") && !name.ends_with("pos_emb.weight")
+}
+
+/// Attention, feed-forward parts and head; the front end and the step between two widths stay float.
+fn may_be_quantised(name: &str, matrix: &Matrix) -> bool {
+    let kind = ["_proj.weight", ".fc1.weight", ".fc2.weight"].iter().any(|end| name.ends_with(end));
+    let shape: Result<[usize; 2], _> = matrix.shape.as_slice().try_into();
+    (kind || name == "proj_out.weight") && shape.is_ok_and(quant::fits)
+}
+
+/// `[a, b]` → `[b, a]`
+fn transposed(matrix: &Matrix) -> Matrix {
+    let (rows, columns) = (matrix.shape[0], matrix.shape[1]);
+    let values = (0..rows * columns).map(|at| matrix.values[at % rows * columns + at / rows]).collect();
+    Matrix { shape: vec![columns, rows], values }
+}
+
+/// The pieces of a `tokenizer.json` whose decoder is the one that [`Vocabulary::text`] implements.
+fn vocabulary(tokenizer: &Value) -> Result<Vocabulary, Failure> {
+    let steps: Vec<&str> =
+        tokenizer["decoder"]["decoders"].as_array().into_iter().flatten().filter_map(|d| d["type"].as_str()).collect();
+    if steps != ["Replace", "ByteFallback", "Fuse", "Strip"] || tokenizer["model"]["byte_fallback"] != true {
+        return Err(unsupported("tokenizer other than byte-fallback BPE"));
+    }
+    let mut pieces: BTreeMap<u64, &str> = BTreeMap::new();
+    for (piece, id) in tokenizer["model"]["vocab"].as_object().into_iter().flatten() {
+        pieces.insert(id.as_u64().ok_or_else(|| unsupported("tokenizer vocabulary"))?, piece);
+    }
+    let mut special = Vec::new();
+    for token in tokenizer["added_tokens"].as_array().into_iter().flatten() {
+        let (Some(id), Some(content)) = (token["id"].as_u64(), token["content"].as_str()) else {
+            return Err(unsupported("tokenizer vocabulary"));
+        };
+        pieces.insert(id, content);
+        // Some tokenizers flag their 256 bytes as special, which would drop every digit and accent they spell.
+        if token["special"] == true && byte(content).is_none() {
+            special.push(id as u32);
+        }
+    }
+    if pieces.keys().enumerate().any(|(index, id)| index as u64 != *id) {
+        return Err(unsupported("tokenizer vocabulary with gaps"));
+    }
+    Ok(Vocabulary { pieces: pieces.into_values().map(str::to_owned).collect(), special })
+}
+
+fn floats(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, Failure> {
+    let halves = || view.data().as_chunks::<2>().0.iter();
+    match view.dtype() {
+        Stored::F32 => Ok(view.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()),
+        Stored::F16 => Ok(halves().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect()),
+        Stored::BF16 => Ok(halves().map(|bytes| bf16::from_le_bytes(*bytes).to_f32()).collect()),
+        other => Err(unsupported(&format!("tensor {name} of type {other:?}"))),
+    }
+}
+
+fn read_json(path: &Path) -> Result<Value, Failure> {
+    serde_json::from_slice(&read(path)?).map_err(|_| unsupported(&path.display().to_string()))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|_| unreadable(path))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(path, bytes).map_err(|_| unreadable(path))
+}
+
+fn unreadable(path: &Path) -> Failure {
+    Failure::Fetch { file: path.display().to_string() }
+}
+
+fn unsupported(what: &str) -> Failure {
+    Failure::Unsupported { what: what.to_owned() }
+}
