@@ -1,3 +1,5 @@
 //! Tests over the whole repository, without a browser.
 
+mod pipeline;
+
 mod tidy;

@@ -40,7 +40,10 @@ fn stamp_service_worker(file: &Path, version: &str) -> Outcome {
     const UNSTAMPED: &str = "\"unstamped\"";
     let script = std::fs::read_to_string(file).map_err(|why| format!("{}: {why}", file.display()))?;
     if script.matches(UNSTAMPED).count() != 1 {
-        return Err(format!("{} must hold {UNSTAMPED} once, for its version.", file.display()));
+        return Err(format!(
+            "{} must hold {UNSTAMPED} once, for its version.",
+            file.display()
+        ));
     }
     let stamped = script.replace(UNSTAMPED, &format!("\"{version}\""));
     std::fs::write(file, stamped).map_err(|why| format!("{}: {why}", file.display()))

@@ -31,10 +31,16 @@ cargo xtask TASK
 
   model import SRC --out DIR [--quant f32|q8]
                                  turn a Hugging Face folder into a model pack
+  model export --pack DIR --out DIR
+                                 turn a model pack into a Hugging Face folder
+  model check --model DIR [--device flex|webgpu]
+                                 run a pack's own start-up check
   transcribe --model DIR [--device flex|webgpu] FILE…
                                  one JSON line for each audio file
-  wer --model DIR --data DIR     word error rate for each source of a folder with a manifest.jsonl
-  parity …                       compare with the reference goldens
+  wer --model DIR --data DIR [--device flex|webgpu] [--every N]
+                                 word error rate for each source of a folder with a manifest.jsonl
+  parity --model DIR --goldens DIR
+                                 compare with the answers of the original implementation
   note IN.csv OUT.csv            draft a note for each dialogue of a table
 ";
 
@@ -57,7 +63,7 @@ fn dispatch(args: &[&str]) -> Outcome {
         ["build"] => build::build().map(drop),
         ["build", "--sizes"] => sizes::check(&build::build()?),
         ["serve", dir, options @ ..] => serve::command(dir, options),
-        ["model", "import", ..] => cache::run_binary("sotto-speech", args),
+        ["model", rest @ ["import" | "export" | "check", ..]] => cache::run_binary("sotto-speech", rest),
         ["transcribe" | "wer" | "parity", ..] => cache::run_binary("sotto-speech", args),
         ["note", rest @ ..] => cache::run_binary("sotto-note", rest),
         ["help" | "--help" | "-h"] => {

@@ -77,6 +77,11 @@ fn cargo_tool(program: &str, version: &str, install: &[&str]) -> Outcome {
         .arg(&root);
     // Its own target folder: the tools are built once and their objects are of no use afterwards.
     cargo.env("CARGO_TARGET_DIR", cache::root()?.join("tools-target"));
+    // Optimising a whole tool at once, as Trunk's own profile does, takes longer than the tool will ever run.
+    cargo.envs([
+        ("CARGO_PROFILE_RELEASE_LTO", "off"),
+        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ]);
     finish(cargo)
 }
 
