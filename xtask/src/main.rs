@@ -63,7 +63,9 @@ fn dispatch(args: &[&str]) -> Outcome {
         ["build"] => build::build().map(drop),
         ["build", "--sizes"] => sizes::check(&build::build()?),
         ["serve", dir, options @ ..] => serve::command(dir, options),
-        ["model", rest @ ["import" | "export" | "check", ..]] => cache::run_binary("sotto-speech", rest),
+        ["model", rest @ ..] if matches!(rest, ["import" | "export" | "check", ..]) => {
+            cache::run_binary("sotto-speech", rest)
+        }
         ["transcribe" | "wer" | "parity", ..] => cache::run_binary("sotto-speech", args),
         ["note", rest @ ..] => cache::run_binary("sotto-note", rest),
         ["help" | "--help" | "-h"] => {
