@@ -14,7 +14,7 @@ pub fn build() -> Outcome<PathBuf> {
     let dist = checkout().join("dist");
     let mut trunk = command("trunk")?;
     // Each binary's profile is named in index.html; `--release` only says that this is no debugging build.
-    trunk.args(["build", "--release", "--locked", "--dist"]).arg(&dist);
+    trunk.args(["build", "--release", "--dist"]).arg(&dist);
     // Trunk reads NO_COLOR as a flag with a value, and a developer's own setting would break it.
     trunk.env_remove("NO_COLOR");
     finish(trunk)?;
