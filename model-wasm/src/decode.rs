@@ -72,7 +72,7 @@ async fn read(token: Tensor<1, Int>, scores: Tensor<2>) -> Result<u32, Failure> 
     let [rows, _] = sums.dims();
     let sum = sums.reshape([1, rows]).sum_dim(1).reshape([1]);
     let answer = Tensor::cat(vec![token.float(), sum], 0).into_data_async().await;
-    let answer: Vec<f32> = answer.map_err(|_| Failure::DeviceLost)?.into_vec().map_err(|_| Failure::BadOutput)?;
+    let answer: Vec<f32> = answer.map_err(|_| Failure::DeviceLost)?.try_into_vec().map_err(|_| Failure::BadOutput)?;
     match answer[..] {
         [token, sum] if sum.is_finite() => Ok(token as u32),
         _ => Err(Failure::BadOutput),

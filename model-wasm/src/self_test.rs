@@ -71,7 +71,7 @@ async fn first_scores(network: &Network, encoded: &Encoded) -> Result<Vec<f32>, 
     let mut session = network.begin(encoded, 1);
     let start = network.tokens(&[network.config.start_token()]);
     let scores = network.advance(&mut session, start).into_data_async().await.map_err(|_| Failure::DeviceLost)?;
-    let scores: Vec<f32> = scores.into_vec().map_err(|_| Failure::BadOutput)?;
+    let scores: Vec<f32> = scores.try_into_vec().map_err(|_| Failure::BadOutput)?;
     if scores.iter().all(|score| score.is_finite()) { Ok(scores) } else { Err(Failure::BadOutput) }
 }
 
@@ -84,7 +84,7 @@ async fn certain_tokens(network: &Network, encoded: &Encoded) -> Result<Vec<u32>
     let mut certain = Vec::new();
     for token in tokens.into_iter().take(TOKENS) {
         let scores = network.advance(&mut session, network.tokens(&[last])).into_data_async().await;
-        let scores: Vec<f32> = scores.map_err(|_| Failure::DeviceLost)?.into_vec().map_err(|_| Failure::BadOutput)?;
+        let scores: Vec<f32> = scores.map_err(|_| Failure::DeviceLost)?.try_into_vec().map_err(|_| Failure::BadOutput)?;
         let rival = scores.iter().enumerate().filter(|(id, _)| *id != token as usize).map(|(_, score)| *score);
         let lead = scores[token as usize] - rival.fold(f32::NEG_INFINITY, f32::max);
         if lead < 4.0 * TOLERANCE * range(&scores) {

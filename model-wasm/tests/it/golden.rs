@@ -77,7 +77,7 @@ pub fn scores(network: &Network, wave: &[f32], runs: &[&[u32]]) -> Vec<f32> {
     let mut session = network.begin(&network.encode(wave), capacity);
     let run = |tokens: &&[u32]| {
         let scores = network.advance(&mut session, network.tokens(tokens));
-        scores.into_data().into_vec::<f32>().expect("scores are floats")
+        scores.into_data().try_into_vec::<f32>().expect("scores are floats")
     };
     runs.iter().flat_map(run).collect()
 }

@@ -37,7 +37,7 @@ fn products_with_packed_weights_match_unpacked_ones() {
             let x = TensorData::new(noise(rows * input, 11), [1, rows, input]);
             let ours = module::linear(Tensor::<3>::from_data(x.clone(), &*GPU), packed.clone(), None);
             let expected = module::linear(Tensor::<3>::from_data(x, &Device::flex()), reference.clone(), None);
-            let (ours, expected) = (ours.into_data().into_vec::<f32>(), expected.into_data().into_vec::<f32>());
+            let (ours, expected) = (ours.into_data().try_into_vec::<f32>(), expected.into_data().try_into_vec::<f32>());
             let (ours, expected) = (ours.expect("floats"), expected.expect("floats"));
             let distance = distance(&ours, &expected);
             // Sums of so many products of numbers below one, in another order.

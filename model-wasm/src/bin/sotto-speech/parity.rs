@@ -69,11 +69,11 @@ fn compare(transcriber: &Transcriber, answer: &Answer) -> Result<bool, String> {
     let encoded = network.encode(&signal(answer.samples));
     let speech = encoded.speech();
     let frames = speech.dims()[0];
-    let hidden: Vec<f32> = speech.into_data().into_vec().map_err(|why| why.to_string())?;
+    let hidden: Vec<f32> = speech.into_data().try_into_vec().map_err(|why| why.to_string())?;
     let hidden: Vec<f32> = hidden.into_iter().step_by(answer.encoder_stride).collect();
     let start = network.tokens(&[network.config.start_token()]);
     let scores = network.advance(&mut network.begin(&encoded, 1), start);
-    let scores: Vec<f32> = scores.into_data().into_vec().map_err(|why| why.to_string())?;
+    let scores: Vec<f32> = scores.into_data().try_into_vec().map_err(|why| why.to_string())?;
     let tokens = block_on(decode::greedy(network, &encoded, answer.samples)).map_err(|why| format!("{why:?}"))?;
     let (far, off) = (distance(&hidden, &answer.encoder), distance(&scores, &answer.logits));
     let same = tokens == answer.tokens;

@@ -45,10 +45,6 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
     for file in &files {
         let begun = Instant::now();
         let (transcript, audio_seconds) = transcribe(&transcriber, file)?;
-        let span = |segment| -> Span<'_> {
-            let Segment { start, end, text, .. } = segment;
-            Span { start: *start, end: *end, text }
-        };
         let line = Line {
             path: &file.display().to_string(),
             text: transcript.text(),
@@ -59,6 +55,10 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
         println!("{}", serde_json::to_string(&line).map_err(|why| why.to_string())?);
     }
     Ok(())
+}
+
+fn span(segment: &Segment) -> Span<'_> {
+    Span { start: segment.start, end: segment.end, text: &segment.text }
 }
 
 /// What the page makes of the same sound, and its length in seconds.
