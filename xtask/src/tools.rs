@@ -73,7 +73,7 @@ fn cargo_tool(program: &str, version: &str, install: &[&str]) -> Outcome {
     cargo
         .arg("install")
         .args(install)
-        .args(["--version", version, "--root"])
+        .args(["--version", version, "--force", "--root"])
         .arg(&root);
     // Its own target folder: the tools are built once and their objects are of no use afterwards.
     cargo.env("CARGO_TARGET_DIR", cache::root()?.join("tools-target"));
