@@ -1,0 +1,114 @@
+use std::cell::Cell;
+
+use js_sys::{Function, Reflect};
+use speech::protocol::BackendChoice;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+pub(super) fn window() -> web_sys::Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+fn document() -> web_sys::Document {
+    window().document().expect("a window of a page has a document")
+}
+
+/// `?backend=webgpu` or `?backend=cpu`; anything else leaves the choice to Sotto.
+pub fn backend_choice() -> BackendChoice {
+    let query = window().location().search().unwrap_or_default();
+    let wanted = web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()
+        .and_then(|params| params.get("backend"));
+    match wanted.as_deref() {
+        Some("webgpu") => BackendChoice::WebGpu,
+        Some("cpu") => BackendChoice::Cpu,
+        Some(_) | None => BackendChoice::Auto,
+    }
+}
+
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Removes what `index.html` shows until the page is there.
+pub fn started() {
+    if let Some(element) = document().get_element_by_id("starting") {
+        element.remove();
+    }
+}
+
+/// After a fault: a fixed message in place of the page. What caused it is not shown or logged; it could hold patient text.
+pub fn show_stopped() {
+    if let Some(element) = document().get_element_by_id("stopped") {
+        // Failing here would be a second fault with nowhere to go.
+        let _ = element.remove_attribute("hidden");
+    }
+}
+
+pub fn focus(id: &str) {
+    if let Some(element) = document()
+        .get_element_by_id(id)
+        .and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        // An element that refuses focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls as little as needed for the element to show.
+pub fn reveal(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else {
+        return;
+    };
+    let options = js_sys::Object::new();
+    let nearest = Reflect::set(&options, &"block".into(), &"nearest".into());
+    let scroll = Reflect::get(&element, &"scrollIntoView".into()).and_then(|scroll| scroll.dyn_into::<Function>());
+    if let (Ok(_), Ok(scroll)) = (nearest, scroll) {
+        // What does not scroll stays where it is.
+        let _ = scroll.call1(&element, &options);
+    }
+}
+
+/// The line of a text area in which its cursor stands, from 0.
+pub fn cursor_line(event: &web_sys::Event) -> Option<usize> {
+    let area: web_sys::HtmlTextAreaElement = event.target()?.dyn_into().ok()?;
+    let cursor = area.selection_start().ok()?? as usize;
+    Some(
+        area.value()
+            .encode_utf16()
+            .take(cursor)
+            .filter(|&unit| unit == u16::from(b'\n'))
+            .count(),
+    )
+}
+
+pub fn is_hidden() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Hidden
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// While set, the browser asks before it closes or reloads the page.
+pub fn guard_leaving(guarded: bool) {
+    GUARDED.set(guarded);
+}
+
+/// Called once, at the start; a listener that is only there when needed would need its own removal.
+pub fn watch_leaving() {
+    let ask = Closure::<dyn Fn(web_sys::BeforeUnloadEvent)>::new(|event: web_sys::BeforeUnloadEvent| {
+        if GUARDED.get() {
+            event.prevent_default();
+            // Older browsers ask only when this is set.
+            event.set_return_value("unsaved");
+        }
+    });
+    window().set_onbeforeunload(Some(ask.as_ref().unchecked_ref()));
+    ask.forget();
+}
+
+pub fn reload() {
+    // A page that cannot reload stays as it is, and its button with it.
+    let _ = window().location().reload();
+}

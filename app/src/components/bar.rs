@@ -1,0 +1,26 @@
+use leptos::prelude::*;
+
+use crate::driver::Driver;
+use crate::session::{Event, Session};
+
+/// The top of every screen behind the vault.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let busy = Memo::new(move |_| driver.session.with(Session::holds_unsaved));
+    view! {
+        <header class="bar">
+            <p class="wordmark">"Sotto"</p>
+            <Show when=move || driver.newer.get()>
+                <button
+                    data-test="update-app"
+                    disabled=move || busy.get()
+                    on:click=move |_| driver.update_app()
+                >
+                    "New version ready: use it"
+                </button>
+            </Show>
+            <button class="plain" data-test="lock" on:click=move |_| driver.apply(Event::LockPressed)>"Lock"</button>
+        </header>
+    }
+}

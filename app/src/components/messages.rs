@@ -1,0 +1,65 @@
+use leptos::prelude::*;
+
+use crate::driver::Driver;
+use crate::session::{EngineState, Event};
+use crate::words;
+
+/// What must be said now. The region is always there, so that what appears in it is read out.
+#[component]
+pub fn Messages() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let notice = Memo::new(move |_| {
+        driver
+            .session
+            .with(|session| session.notice.as_ref().map(ToString::to_string))
+    });
+    let failure = Memo::new(move |_| {
+        driver
+            .session
+            .with(|session| words::engine_failure(&session.engine.state))
+    });
+    let silent = Memo::new(move |_| {
+        driver
+            .session
+            .with(|session| session.desk.as_ref().is_some_and(|d| d.no_sound))
+    });
+    let demonstration = Memo::new(move |_| {
+        driver
+            .session
+            .with(|session| matches!(&session.engine.state, EngineState::Ready(e) if e.demonstration))
+    });
+
+    view! {
+        <div class="messages" role="alert">
+            {move || notice.get().map(|text| view! {
+                <div class="message" data-test="message">
+                    <p>{text}</p>
+                    <button class="plain" data-test="dismiss" on:click=move |_| driver.apply(Event::NoticeRead)>
+                        "Dismiss"
+                    </button>
+                </div>
+            })}
+            {move || failure.get().map(|text| view! {
+                <div class="message" data-test="engine-failure">
+                    <p>{text}</p>
+                    <button data-test="engine-retry" on:click=move |_| driver.apply(Event::EngineRetry)>
+                        "Try again"
+                    </button>
+                </div>
+            })}
+            {move || silent.get().then(|| view! {
+                <div class="message" data-test="no-sound">
+                    <p>
+                        "No sound arrives from the microphone. Check that it is plugged in and not muted, or press Stop \
+                         and choose another one. What was recorded is kept."
+                    </p>
+                </div>
+            })}
+        </div>
+        {move || demonstration.get().then(|| view! {
+            <p class="caution" data-test="demonstration">
+                "Demonstration model: fine for trying Sotto, not for patients."
+            </p>
+        })}
+    }
+}

@@ -1,0 +1,31 @@
+use leptos::prelude::*;
+
+use crate::driver::Driver;
+use crate::session::EngineState;
+use crate::words;
+
+/// Microphone, engine, storage and expiry in one line, in words.
+#[component]
+pub fn StatusLine() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let parts = Memo::new(move |_| driver.session.with(words::status_line));
+    let fallback = Memo::new(move |_| {
+        driver.session.with(|session| match &session.engine.state {
+            EngineState::Ready(engine) => engine.fallback.map(words::fallback),
+            EngineState::Off | EngineState::Loading { .. } | EngineState::Failed(_) | EngineState::Crashed => None,
+        })
+    });
+    let line = move || {
+        let mut parts = parts.get();
+        if driver.offline.get() {
+            parts.push("works without a network".to_owned());
+        }
+        parts.join(" · ")
+    };
+    view! {
+        <div class="status">
+            <p role="status" data-test="status">{line}</p>
+            {move || fallback.get().map(|why| view! { <p class="why" data-test="fallback">{why}</p> })}
+        </div>
+    }
+}

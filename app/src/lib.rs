@@ -1,0 +1,25 @@
+//! The page: what a clinician sees, the microphone, and the encrypted store.
+//!
+//! [`session`] decides (events in, commands out, no browser); [`driver`] carries out; [`browser`] is the platform, one
+//! file per capability; `pages` and `components` show. In the order in which data flows: microphone or file → [`tape`]
+//! → speech worker → [`session`] → [`visit`] → store. [`words`] and [`problem`] hold what is said on the way.
+
+pub mod problem;
+
+pub mod tape;
+
+pub mod visit;
+
+pub mod session;
+
+pub mod words;
+
+pub mod browser;
+
+pub mod driver;
+
+mod app;
+pub use app::App;
+
+mod components;
+mod pages;
