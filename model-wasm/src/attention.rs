@@ -69,7 +69,8 @@ impl Attention {
     /// x `[1, blocks·block, d]`, mask `[1, blocks, block, 3·block]` → `[1, blocks·block, d]`
     pub fn windowed(&self, x: Tensor<3>, mask: Tensor<4>) -> Tensor<3> {
         let [_, blocks, block, _] = mask.dims();
-        let query = split(self.query.forward(x.clone()), self.heads).reshape([self.heads, blocks, block, self.head_dim]);
+        let query =
+            split(self.query.forward(x.clone()), self.heads).reshape([self.heads, blocks, block, self.head_dim]);
         let key = neighbourhoods(self.shared(self.key.forward(x.clone())), blocks);
         let value = neighbourhoods(self.shared(self.value.forward(x)), blocks);
         let mixed = attend(query, &key, &value, mask, self.head_dim); // [heads, blocks, block, head_dim]
@@ -94,7 +95,9 @@ impl Attention {
         let key = rotation.turn(split(self.key.forward(x.clone()), self.heads));
         let value = split(self.value.forward(x), self.heads);
         // Taken out, so that nobody else holds the tensors and the assignment can happen in place.
-        let old = past.take().unwrap_or_else(|| KeyValues::empty(self, mask.dims()[3], &mask.device()));
+        let old = past
+            .take()
+            .unwrap_or_else(|| KeyValues::empty(self, mask.dims()[3], &mask.device()));
         let place = [0..1, 0..self.heads, position..position + rows, 0..self.head_dim];
         let now = KeyValues {
             keys: old.keys.slice_assign(place.clone(), key),
@@ -120,7 +123,8 @@ impl Attention {
     /// x `[1, n, d]`, mask `[1, 1, 1, rows of the other stream]` → `[1, n, d]`
     pub fn across(&self, x: Tensor<3>, other: &KeyValues, mask: Tensor<4>) -> Tensor<3> {
         let query = split(self.query.forward(x), self.heads);
-        self.output.forward(join(attend(query, &other.keys, &other.values, mask, self.head_dim)))
+        self.output
+            .forward(join(attend(query, &other.keys, &other.values, mask, self.head_dim)))
     }
 
     /// Key heads repeated until every query head has its own: `[1, n, key_heads·d]` → `[1, heads, n, d]`.
@@ -131,14 +135,20 @@ impl Attention {
         }
         let [_, _, rows, dim] = split.dims();
         let group = self.heads / self.key_heads;
-        split.reshape([self.key_heads, 1, rows, dim]).repeat_dim(1, group).reshape([1, self.heads, rows, dim])
+        split
+            .reshape([self.key_heads, 1, rows, dim])
+            .repeat_dim(1, group)
+            .reshape([1, self.heads, rows, dim])
     }
 }
 
 impl KeyValues {
     fn empty(attention: &Attention, capacity: usize, device: &Device) -> Self {
         let shape = [1, attention.heads, capacity, attention.head_dim];
-        Self { keys: Tensor::zeros(shape, device), values: Tensor::zeros(shape, device) }
+        Self {
+            keys: Tensor::zeros(shape, device),
+            values: Tensor::zeros(shape, device),
+        }
     }
 }
 
@@ -169,7 +179,9 @@ fn neighbourhoods(x: Tensor<4>, blocks: usize) -> Tensor<4> {
     let wide = Tensor::cat(vec![edge.clone(), x.clone(), edge], 2);
     let shape = [heads, blocks, block, dim];
     let before = wide.clone().slice([0..1, 0..heads, 0..rows, 0..dim]).reshape(shape);
-    let after = wide.slice([0..1, 0..heads, 2 * block..2 * block + rows, 0..dim]).reshape(shape);
+    let after = wide
+        .slice([0..1, 0..heads, 2 * block..2 * block + rows, 0..dim])
+        .reshape(shape);
     Tensor::cat(vec![before, x.reshape(shape), after], 2)
 }
 
@@ -191,8 +203,16 @@ pub fn window_mask(
         mask.extend((0..3 * block as isize).map(|offset| {
             let key = first_key + offset;
             let distance = row as isize - key;
-            let near = if distance >= 0 { distance < left as isize } else { -distance < right as isize };
-            if near && (0..steps as isize).contains(&key) { 0.0 } else { UNSEEN }
+            let near = if distance >= 0 {
+                distance < left as isize
+            } else {
+                -distance < right as isize
+            };
+            if near && (0..steps as isize).contains(&key) {
+                0.0
+            } else {
+                UNSEEN
+            }
         }));
     }
     Tensor::from_data(TensorData::new(mask, [1, blocks, block, 3 * block]), device)
@@ -239,20 +259,30 @@ impl Rotation {
             }
         }
         let tensor = |values| Tensor::from_data(TensorData::new(values, [1, 1, rows, head_dim]), device);
-        Self { cosine: tensor(cosine), sine: tensor(sine) }
+        Self {
+            cosine: tensor(cosine),
+            sine: tensor(sine),
+        }
     }
 
     /// The rows from `position` on.
     pub fn rows(&self, position: usize, rows: usize) -> Self {
         let [_, _, _, dim] = self.cosine.dims();
         let place = [0..1, 0..1, position..position + rows, 0..dim];
-        Self { cosine: self.cosine.clone().slice(place.clone()), sine: self.sine.clone().slice(place) }
+        Self {
+            cosine: self.cosine.clone().slice(place.clone()),
+            sine: self.sine.clone().slice(place),
+        }
     }
 
     /// (a, b) → (a·cos − b·sin, b·cos + a·sin) for each pair; `[1, heads, rows, head_dim]`.
     fn turn(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, heads, rows, dim] = x.dims();
-        let swapped = x.clone().reshape([heads, rows, dim / 2, 2]).flip([3]).reshape([1, heads, rows, dim]);
+        let swapped = x
+            .clone()
+            .reshape([heads, rows, dim / 2, 2])
+            .flip([3])
+            .reshape([1, heads, rows, dim]);
         x * self.cosine.clone() + swapped * self.sine.clone()
     }
 }

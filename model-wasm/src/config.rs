@@ -92,13 +92,24 @@ impl Config {
             (self.rope_parameters.rope_type == "default", "rope_type"),
             (encoder.sample_rate == RATE, "sample_rate"),
             (encoder.frame_len() > 0, "frame_ms"),
-            (encoder.sliding_windows.len() == encoder.num_hidden_layers, "sliding_windows"),
+            (
+                encoder.sliding_windows.len() == encoder.num_hidden_layers,
+                "sliding_windows",
+            ),
             // A frame that did not see itself could see nothing at all, and a softmax over nothing is no number.
             (encoder.sliding_windows.iter().all(|w| w.0 > 0), "sliding_windows"),
             (encoder.num_key_value_heads > 0, "num_key_value_heads"),
-            (encoder.num_attention_heads.is_multiple_of(encoder.num_key_value_heads.max(1)), "num_key_value_heads"),
+            (
+                encoder
+                    .num_attention_heads
+                    .is_multiple_of(encoder.num_key_value_heads.max(1)),
+                "num_key_value_heads",
+            ),
             // The original views the queries with the number of key heads: it runs with equal numbers only.
-            (self.num_key_value_heads.is_none_or(|n| n == self.num_attention_heads), "num_key_value_heads"),
+            (
+                self.num_key_value_heads.is_none_or(|n| n == self.num_attention_heads),
+                "num_key_value_heads",
+            ),
             (self.num_attention_heads > 0 && self.head_dim() > 0, "head_dim"),
             (self.head_dim().is_multiple_of(2), "head_dim"),
             (self.rotary_dim() <= self.head_dim(), "partial_rotary_factor"),
@@ -111,7 +122,8 @@ impl Config {
     }
 
     pub fn head_dim(&self) -> usize {
-        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+        self.head_dim
+            .unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
     }
 
     /// `int(head_dim · factor)`, the divisor in the exponent of the frequencies.
@@ -139,7 +151,8 @@ impl Config {
 
 impl EncoderConfig {
     pub fn head_dim(&self) -> usize {
-        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+        self.head_dim
+            .unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
     }
 
     /// Samples per input frame: 80, that is 5 ms, in every published model.
@@ -150,7 +163,11 @@ impl EncoderConfig {
 
 impl Default for Rope {
     fn default() -> Self {
-        Self { rope_theta: 10_000.0, rope_type: "default".to_owned(), partial_rotary_factor: 0.8 }
+        Self {
+            rope_theta: 10_000.0,
+            rope_type: "default".to_owned(),
+            partial_rotary_factor: 0.8,
+        }
     }
 }
 

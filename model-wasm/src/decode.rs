@@ -72,7 +72,10 @@ async fn read(token: Tensor<1, Int>, scores: Tensor<2>) -> Result<u32, Failure> 
     let [rows, _] = sums.dims();
     let sum = sums.reshape([1, rows]).sum_dim(1).reshape([1]);
     let answer = Tensor::cat(vec![token.float(), sum], 0).into_data_async().await;
-    let answer: Vec<f32> = answer.map_err(|_| Failure::DeviceLost)?.try_into_vec().map_err(|_| Failure::BadOutput)?;
+    let answer: Vec<f32> = answer
+        .map_err(|_| Failure::DeviceLost)?
+        .try_into_vec()
+        .map_err(|_| Failure::BadOutput)?;
     match answer[..] {
         [token, sum] if sum.is_finite() => Ok(token as u32),
         _ => Err(Failure::BadOutput),
@@ -82,7 +85,9 @@ async fn read(token: Tensor<1, Int>, scores: Tensor<2>) -> Result<u32, Failure> 
 /// All scores as a table, as square as their number allows.
 fn table(scores: Tensor<2>) -> Tensor<2> {
     let count = scores.dims()[1];
-    let rows = (0..10).map(|power| 1 << power).filter(|rows| count.is_multiple_of(*rows));
+    let rows = (0..10)
+        .map(|power| 1 << power)
+        .filter(|rows| count.is_multiple_of(*rows));
     let rows = rows.min_by_key(|rows| rows + count / rows).unwrap_or(1);
     scores.reshape([rows, count / rows])
 }
@@ -119,7 +124,9 @@ mod tests {
     fn the_highest_score_wins() {
         for count in [7, 1024, 32_768] {
             for winner in [0, count / 3, count - 1] {
-                let values = (0..count).map(|n| if n == winner { 2.0 } else { (n as f32).sin() }).collect();
+                let values = (0..count)
+                    .map(|n| if n == winner { 2.0 } else { (n as f32).sin() })
+                    .collect();
                 assert_eq!(chosen(values), Ok(winner as u32));
             }
         }

@@ -33,7 +33,11 @@ pub fn frames(wave: &[f32], frame_len: usize, gain: f32, block: usize) -> Frames
         let variance = slice.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / frame_len as f32;
         let deviation = (variance + EPSILON).sqrt();
         // In 64 bits, because mathematical libraries differ in the last bit of 32.
-        values.extend(slice.iter().map(|x| f64::from(gain * ((x - mean) / deviation)).asinh() as f32));
+        values.extend(
+            slice
+                .iter()
+                .map(|x| f64::from(gain * ((x - mean) / deviation)).asinh() as f32),
+        );
     }
     values.resize(rows * frame_len, 0.0);
     Frames { values, rows, steps }

@@ -58,9 +58,21 @@ pub enum Quantisation {
 /// checkpoint.
 pub fn read_checkpoint(folder: &Path) -> Result<Checkpoint, Failure> {
     let config = read_json(&folder.join("config.json"))?;
-    let vocabulary = vocabulary(&read_json(&folder.join("tokenizer.json"))?)?;
+    let vocabulary = read_vocabulary(&folder.join("tokenizer.json"))?;
     let tensors = read_tensors(folder, &Config::parse(&config)?)?;
-    Ok(Checkpoint { config, vocabulary, tensors })
+    Ok(Checkpoint {
+        config,
+        vocabulary,
+        tensors,
+    })
+}
+
+/// The pieces of a `tokenizer.json`.
+///
+/// # Errors
+/// As [`read_checkpoint`].
+pub fn read_vocabulary(path: &Path) -> Result<Vocabulary, Failure> {
+    vocabulary(&read_json(path)?)
 }
 
 /// The weights of a checkpoint folder; a head that is tied to the embedding becomes a tensor of its own.
@@ -79,13 +91,22 @@ pub fn read_tensors(folder: &Path, config: &Config) -> Result<BTreeMap<String, M
         let bytes = read(&path)?;
         let file = SafeTensors::deserialize(&bytes).map_err(|_| unsupported(&path.display().to_string()))?;
         for (name, view) in file.tensors() {
-            tensors.insert(name.clone(), Matrix { shape: view.shape().to_vec(), values: floats(&name, &view)? });
+            tensors.insert(
+                name.clone(),
+                Matrix {
+                    shape: view.shape().to_vec(),
+                    values: floats(&name, &view)?,
+                },
+            );
         }
     }
     if config.tie_word_embeddings
         && let Some(embedding) = tensors.get("model.decoder.embed_tokens.weight")
     {
-        let head = Matrix { shape: embedding.shape.clone(), values: embedding.values.clone() };
+        let head = Matrix {
+            shape: embedding.shape.clone(),
+            values: embedding.values.clone(),
+        };
         tensors.insert("proj_out.weight".to_owned(), head);
     }
     Ok(tensors)
@@ -111,9 +132,18 @@ pub fn pack(
         origin: label.origin,
         config: checkpoint.config,
         tokenizer: checkpoint.vocabulary,
-        shards: shards.iter().enumerate().map(|(index, bytes)| shard(index, bytes)).collect(),
+        shards: shards
+            .iter()
+            .enumerate()
+            .map(|(index, bytes)| shard(index, bytes))
+            .collect(),
         tensors,
-        golden: Golden { samples: 0, logits: Vec::new(), stride: 1, tokens: Vec::new() },
+        golden: Golden {
+            samples: 0,
+            logits: Vec::new(),
+            stride: 1,
+            tokens: Vec::new(),
+        },
     };
     let weights = Weights::from_shards(&manifest, shards.clone(), &Device::flex())?;
     manifest.golden = block_on(self_test::record(&Network::load(config, weights)?))?;
@@ -156,11 +186,23 @@ pub fn export(manifest: &Manifest, shards: &[Vec<u8>], folder: &Path) -> Result<
     for entry in &manifest.tensors {
         let bytes = &shards[entry.shard][entry.offset..entry.offset + entry.bytes];
         let values = match entry.dtype {
-            Dtype::F32 => bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
+            Dtype::F32 => bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|bytes| f32::from_le_bytes(*bytes))
+                .collect(),
             Dtype::Q8 => quant::dequantise(bytes, entry.shape.iter().product()),
         };
-        let matrix = Matrix { shape: entry.shape.clone(), values };
-        let matrix = if is_linear(&entry.name, &matrix) { transposed(&matrix) } else { matrix };
+        let matrix = Matrix {
+            shape: entry.shape.clone(),
+            values,
+        };
+        let matrix = if is_linear(&entry.name, &matrix) {
+            transposed(&matrix)
+        } else {
+            matrix
+        };
         let bytes: Vec<u8> = matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect();
         tensors.insert(entry.name.clone(), (matrix.shape, bytes));
     }
@@ -180,17 +222,24 @@ pub fn export(manifest: &Manifest, shards: &[Vec<u8>], folder: &Path) -> Result<
     write(&folder.join("config.json"), config.to_string().as_bytes())
 }
 
-/// Tensors one after the other, in the order of their names, cut into shards.
+/// The tensor table and the shards: tensors one after the other, in the order of their names, cut into shards.
 pub fn lay_out(tensors: BTreeMap<String, Matrix>, quantisation: Quantisation) -> (Vec<TensorEntry>, Vec<Vec<u8>>) {
     let stored: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = tensors
         .into_iter()
         .map(|(name, matrix)| {
-            let matrix = if is_linear(&name, &matrix) { transposed(&matrix) } else { matrix };
+            let matrix = if is_linear(&name, &matrix) {
+                transposed(&matrix)
+            } else {
+                matrix
+            };
             let quantised = quantisation == Quantisation::Q8 && may_be_quantised(&name, &matrix);
             let (dtype, bytes) = if quantised {
                 (Dtype::Q8, quant::quantise(&matrix.values))
             } else {
-                (Dtype::F32, matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect())
+                (
+                    Dtype::F32,
+                    matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+                )
             };
             (name, dtype, matrix.shape, bytes)
         })
@@ -204,7 +253,14 @@ pub fn lay_out(tensors: BTreeMap<String, Matrix>, quantisation: Quantisation) ->
             shards.push(Vec::new());
         }
         let shard = shards.len() - 1;
-        entries.push(TensorEntry { name, dtype, shape, shard, offset: shards[shard].len(), bytes: bytes.len() });
+        entries.push(TensorEntry {
+            name,
+            dtype,
+            shape,
+            shard,
+            offset: shards[shard].len(),
+            bytes: bytes.len(),
+        });
         shards[shard].extend(bytes);
     }
     (entries, shards)
@@ -213,7 +269,11 @@ pub fn lay_out(tensors: BTreeMap<String, Matrix>, quantisation: Quantisation) ->
 /// Names carry the hash, so that no cache can mix two packs.
 fn shard(index: usize, bytes: &[u8]) -> Shard {
     let sha256 = hash(bytes);
-    Shard { file: format!("shard-{index}-{}.bin", &sha256[..12]), bytes: bytes.len() as u64, sha256 }
+    Shard {
+        file: format!("shard-{index}-{}.bin", &sha256[..12]),
+        bytes: bytes.len() as u64,
+        sha256,
+    }
 }
 
 /// Matrices are linear layers, except the two tables.
@@ -223,7 +283,9 @@ fn is_linear(name: &str, matrix: &Matrix) -> bool {
 
 /// Attention, feed-forward parts and head; the front end and the step between two widths stay float.
 fn may_be_quantised(name: &str, matrix: &Matrix) -> bool {
-    let kind = ["_proj.weight", ".fc1.weight", ".fc2.weight"].iter().any(|end| name.ends_with(end));
+    let kind = ["_proj.weight", ".fc1.weight", ".fc2.weight"]
+        .iter()
+        .any(|end| name.ends_with(end));
     let shape: Result<[usize; 2], _> = matrix.shape.as_slice().try_into();
     (kind || name == "proj_out.weight") && shape.is_ok_and(quant::fits)
 }
@@ -231,14 +293,23 @@ fn may_be_quantised(name: &str, matrix: &Matrix) -> bool {
 /// `[a, b]` → `[b, a]`
 fn transposed(matrix: &Matrix) -> Matrix {
     let (rows, columns) = (matrix.shape[0], matrix.shape[1]);
-    let values = (0..rows * columns).map(|at| matrix.values[at % rows * columns + at / rows]).collect();
-    Matrix { shape: vec![columns, rows], values }
+    let values = (0..rows * columns)
+        .map(|at| matrix.values[at % rows * columns + at / rows])
+        .collect();
+    Matrix {
+        shape: vec![columns, rows],
+        values,
+    }
 }
 
 /// The pieces of a `tokenizer.json` whose decoder is the one that [`Vocabulary::text`] implements.
 fn vocabulary(tokenizer: &Value) -> Result<Vocabulary, Failure> {
-    let steps: Vec<&str> =
-        tokenizer["decoder"]["decoders"].as_array().into_iter().flatten().filter_map(|d| d["type"].as_str()).collect();
+    let steps: Vec<&str> = tokenizer["decoder"]["decoders"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|d| d["type"].as_str())
+        .collect();
     if steps != ["Replace", "ByteFallback", "Fuse", "Strip"] || tokenizer["model"]["byte_fallback"] != true {
         return Err(unsupported("tokenizer other than byte-fallback BPE"));
     }
@@ -260,13 +331,22 @@ fn vocabulary(tokenizer: &Value) -> Result<Vocabulary, Failure> {
     if pieces.keys().enumerate().any(|(index, id)| index as u64 != *id) {
         return Err(unsupported("tokenizer vocabulary with gaps"));
     }
-    Ok(Vocabulary { pieces: pieces.into_values().map(str::to_owned).collect(), special })
+    Ok(Vocabulary {
+        pieces: pieces.into_values().map(str::to_owned).collect(),
+        special,
+    })
 }
 
 fn floats(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, Failure> {
     let halves = || view.data().as_chunks::<2>().0.iter();
     match view.dtype() {
-        Stored::F32 => Ok(view.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()),
+        Stored::F32 => Ok(view
+            .data()
+            .as_chunks()
+            .0
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes))
+            .collect()),
         Stored::F16 => Ok(halves().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect()),
         Stored::BF16 => Ok(halves().map(|bytes| bf16::from_le_bytes(*bytes).to_f32()).collect()),
         other => Err(unsupported(&format!("tensor {name} of type {other:?}"))),
@@ -286,7 +366,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn unreadable(path: &Path) -> Failure {
-    Failure::Fetch { file: path.display().to_string() }
+    Failure::Fetch {
+        file: path.display().to_string(),
+    }
 }
 
 fn unsupported(what: &str) -> Failure {

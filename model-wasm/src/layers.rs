@@ -66,7 +66,9 @@ impl Norm {
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
     pub fn load(weights: &mut Weights, name: &str, size: usize) -> Result<Self, Failure> {
-        Ok(Self { scale: weights.float(&format!("{name}.weight"), [size])? })
+        Ok(Self {
+            scale: weights.float(&format!("{name}.weight"), [size])?,
+        })
     }
 
     /// The encoder's norms keep their scale as a distance from one, under the name `gamma`.
@@ -74,7 +76,9 @@ impl Norm {
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
     pub fn load_unit_offset(weights: &mut Weights, name: &str, size: usize) -> Result<Self, Failure> {
-        Ok(Self { scale: weights.float(&format!("{name}.gamma"), [size])?.add_scalar(1.0) })
+        Ok(Self {
+            scale: weights.float(&format!("{name}.gamma"), [size])?.add_scalar(1.0),
+        })
     }
 
     /// # Shapes

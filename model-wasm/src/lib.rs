@@ -69,7 +69,9 @@ impl Transcriber {
             return Ok(String::new());
         }
         if samples > self.network.max_samples() {
-            return Err(Failure::Unsupported { what: "an utterance of such a length".to_owned() });
+            return Err(Failure::Unsupported {
+                what: "an utterance of such a length".to_owned(),
+            });
         }
         let encoded = self.network.encode(&utterance.samples.to_f32());
         let tokens = decode::greedy(&self.network, &encoded, samples).await?;

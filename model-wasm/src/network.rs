@@ -54,7 +54,12 @@ impl Network {
         let encoder = Encoder::load(&config.encoder, &mut weights)?;
         let decoder = Decoder::load(&config, encoder.block, &mut weights)?;
         let device = weights.finish()?;
-        Ok(Self { config, encoder, decoder, device })
+        Ok(Self {
+            config,
+            encoder,
+            decoder,
+            device,
+        })
     }
 
     /// Samples of the longest utterance that has positions.
@@ -68,7 +73,10 @@ impl Network {
         debug_assert!((1..=self.config.max_position_embeddings).contains(&steps(wave.len(), frame_len)));
         let frames = frames(wave, frame_len, self.encoder.gain, self.encoder.block);
         let steps = frames.steps;
-        Encoded { hidden: self.encoder.forward(frames, &self.device), steps }
+        Encoded {
+            hidden: self.encoder.forward(frames, &self.device),
+            steps,
+        }
     }
 
     /// Starts on an utterance, with room for `capacity` tokens.
@@ -92,7 +100,10 @@ impl Encoded {
     /// `[steps, encoder width]`
     pub fn speech(&self) -> Tensor<2> {
         let [_, rows, width] = self.hidden.dims();
-        self.hidden.clone().reshape([rows, width]).slice([0..self.steps, 0..width])
+        self.hidden
+            .clone()
+            .reshape([rows, width])
+            .slice([0..self.steps, 0..width])
     }
 }
 
@@ -111,7 +122,13 @@ struct Encoder {
 impl Encoder {
     fn load(config: &EncoderConfig, weights: &mut Weights) -> Result<Self, Failure> {
         let name = "model.encoder";
-        let block = config.sliding_windows.iter().map(|&(left, right)| left.max(right)).max().unwrap_or(1).max(16);
+        let block = config
+            .sliding_windows
+            .iter()
+            .map(|&(left, right)| left.max(right))
+            .max()
+            .unwrap_or(1)
+            .max(16);
         Ok(Self {
             stem: Stem::load(config, weights)?,
             layers: (0..config.num_hidden_layers)
@@ -156,7 +173,12 @@ impl Stem {
     fn load(config: &EncoderConfig, weights: &mut Weights) -> Result<Self, Failure> {
         let (name, size) = ("model.encoder.embedder", config.hidden_size);
         Ok(Self {
-            project: Linear::load(weights, &format!("{name}.linear"), [config.frame_len(), size], Bias::Absent)?,
+            project: Linear::load(
+                weights,
+                &format!("{name}.linear"),
+                [config.frame_len(), size],
+                Bias::Absent,
+            )?,
             first: CausalConv::load(weights, &format!("{name}.conv1"), [2 * size, size])?,
             second: CausalConv::load(weights, &format!("{name}.conv2"), [size, 2 * size])?,
         })
@@ -204,14 +226,22 @@ struct EncoderLayer {
 impl EncoderLayer {
     fn load(config: &EncoderConfig, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
         let size = config.hidden_size;
-        let heads =
-            Heads { query: config.num_attention_heads, key: config.num_key_value_heads, dim: config.head_dim() };
+        let heads = Heads {
+            query: config.num_attention_heads,
+            key: config.num_key_value_heads,
+            dim: config.head_dim(),
+        };
         let bias = bias(config.attention_bias);
         Ok(Self {
             attention_norm: Norm::load_unit_offset(weights, &format!("{name}.input_layernorm"), size)?,
             attention: Attention::load(weights, &format!("{name}.self_attn"), size, heads, [bias, bias])?,
             mlp_norm: Norm::load_unit_offset(weights, &format!("{name}.post_attention_layernorm"), size)?,
-            mlp: Mlp::load(weights, &format!("{name}.mlp"), [size, config.intermediate_size], config.hidden_act)?,
+            mlp: Mlp::load(
+                weights,
+                &format!("{name}.mlp"),
+                [size, config.intermediate_size],
+                config.hidden_act,
+            )?,
         })
     }
 
@@ -238,15 +268,22 @@ struct Decoder {
 impl Decoder {
     fn load(config: &Config, block: usize, weights: &mut Weights) -> Result<Self, Failure> {
         let (name, size, heard) = ("model.decoder", config.hidden_size, config.encoder.hidden_size);
-        let positions =
-            weights.float(&format!("{name}.pos_emb.weight"), [config.max_position_embeddings, heard])?;
+        let positions = weights.float(
+            &format!("{name}.pos_emb.weight"),
+            [config.max_position_embeddings, heard],
+        )?;
         let rest = Tensor::zeros([block, heard], &positions.device());
         Ok(Self {
             embedding: weights.float(&format!("{name}.embed_tokens.weight"), [config.vocab_size, size])?,
             frame_positions: Tensor::cat(vec![positions, rest], 0),
             project: match heard == size {
                 true => None,
-                false => Some(Linear::load(weights, &format!("{name}.proj"), [heard, size], Bias::Absent)?),
+                false => Some(Linear::load(
+                    weights,
+                    &format!("{name}.proj"),
+                    [heard, size],
+                    Bias::Absent,
+                )?),
             },
             layers: (0..config.num_hidden_layers)
                 .map(|layer| DecoderLayer::load(config, &format!("{name}.layers.{layer}"), weights))
@@ -258,7 +295,11 @@ impl Decoder {
 
     fn begin(&self, encoded: &Encoded, capacity: usize, config: &Config, device: &Device) -> Session {
         let [_, rows, width] = encoded.hidden.dims();
-        let positions = self.frame_positions.clone().slice([0..rows, 0..width]).reshape([1, rows, width]);
+        let positions = self
+            .frame_positions
+            .clone()
+            .slice([0..rows, 0..width])
+            .reshape([1, rows, width]);
         let placed = encoded.hidden.clone() + positions;
         let heard = match &self.project {
             Some(project) => project.forward(placed),
@@ -266,7 +307,11 @@ impl Decoder {
         };
         let (head_dim, divisor) = (config.head_dim(), config.rotary_divisor());
         Session {
-            heard: self.layers.iter().map(|layer| layer.across.key_values(heard.clone())).collect(),
+            heard: self
+                .layers
+                .iter()
+                .map(|layer| layer.across.key_values(heard.clone()))
+                .collect(),
             heard_mask: padding_mask(encoded.steps, rows, device),
             said: self.layers.iter().map(|_| None).collect(),
             said_mask: causal_mask(capacity, device),
@@ -283,7 +328,10 @@ impl Decoder {
         let capacity = session.said_mask.dims()[3];
         let position = session.position;
         debug_assert!(position + rows <= capacity, "the session was made with less room");
-        let mask = session.said_mask.clone().slice([0..1, 0..1, position..position + rows, 0..capacity]);
+        let mask = session
+            .said_mask
+            .clone()
+            .slice([0..1, 0..1, position..position + rows, 0..capacity]);
         let rotation = session.rotation.rows(position, rows);
         let mut x = self.embedding.clone().select(0, tokens).reshape([1, rows, size]);
         for (layer, (heard, said)) in self.layers.iter().zip(session.heard.iter().zip(&mut session.said)) {
@@ -313,7 +361,11 @@ impl DecoderLayer {
     fn load(config: &Config, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
         let size = config.hidden_size;
         let count = config.num_attention_heads;
-        let heads = Heads { query: count, key: count, dim: config.head_dim() };
+        let heads = Heads {
+            query: count,
+            key: count,
+            dim: config.head_dim(),
+        };
         let biases = [bias(config.attention_bias), Bias::Absent];
         Ok(Self {
             self_norm: Norm::load(weights, &format!("{name}.input_layernorm"), size)?,
@@ -321,7 +373,12 @@ impl DecoderLayer {
             across_norm: Norm::load(weights, &format!("{name}.post_attention_layernorm"), size)?,
             across: Attention::load(weights, &format!("{name}.encoder_attn"), size, heads, biases)?,
             mlp_norm: Norm::load(weights, &format!("{name}.final_layernorm"), size)?,
-            mlp: GatedMlp::load(weights, &format!("{name}.mlp"), [size, config.intermediate_size], config.hidden_act)?,
+            mlp: GatedMlp::load(
+                weights,
+                &format!("{name}.mlp"),
+                [size, config.intermediate_size],
+                config.hidden_act,
+            )?,
         })
     }
 }

@@ -106,7 +106,9 @@ impl Manifest {
 impl Dtype {
     /// Bytes of a tensor; nothing for a shape that is too large or cannot be cut into blocks.
     pub fn byte_len(self, shape: &[usize]) -> Option<usize> {
-        let values = shape.iter().try_fold(1_usize, |product, size| product.checked_mul(*size))?;
+        let values = shape
+            .iter()
+            .try_fold(1_usize, |product, size| product.checked_mul(*size))?;
         match self {
             Dtype::F32 => values.checked_mul(size_of::<f32>()),
             Dtype::Q8 => {
@@ -128,7 +130,9 @@ pub fn verify(manifest: &Manifest, index: usize, bytes: &[u8]) -> Result<(), Fai
     if bytes.len() as u64 == shard.bytes && hash(bytes) == shard.sha256.to_ascii_lowercase() {
         Ok(())
     } else {
-        Err(Failure::Altered { file: shard.file.clone() })
+        Err(Failure::Altered {
+            file: shard.file.clone(),
+        })
     }
 }
 

@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn half_a_step_is_the_largest_error() {
-        let weights: Vec<f32> = (0..8 * BLOCK).map(|n| ((n * n) as f32 * 0.37).sin() * (n / BLOCK) as f32).collect();
+        let weights: Vec<f32> = (0..8 * BLOCK)
+            .map(|n| ((n * n) as f32 * 0.37).sin() * (n / BLOCK) as f32)
+            .collect();
         let back = dequantise(&quantise(&weights), weights.len());
         for (block, restored) in weights.chunks(BLOCK).zip(back.chunks(BLOCK)) {
             let step = block.iter().fold(0.0_f32, |m, w| m.max(w.abs())) / MAX;

@@ -22,15 +22,18 @@ const TOKENS: usize = 6;
 
 /// Largest distance between two devices, as a part of the golden scores' range.
 ///
-/// Rounding gives 1e-5 at most, measured between the CPU and a GPU; a wrong kernel gives scores that have nothing to do
-/// with the golden ones, a distance near the range itself.
+/// Sums in another order move a score by a millionth of the range, measured between this CPU backend, a software GPU and
+/// the original; a GPU's coarser exponential and division may cost a hundred times that. A kernel that is wrong gives
+/// scores that have nothing to do with the golden ones, a distance near the range itself.
 const TOLERANCE: f32 = 2e-3;
 
 /// # Errors
 /// [`Failure::BadOutput`] if the device's answer is another one, or no number.
 pub async fn run(network: &Network, golden: &Golden) -> Result<(), Failure> {
     if golden.samples == 0 || golden.samples > network.max_samples() || golden.stride == 0 {
-        return Err(Failure::Unsupported { what: "golden answer of the model pack".to_owned() });
+        return Err(Failure::Unsupported {
+            what: "golden answer of the model pack".to_owned(),
+        });
     }
     let encoded = network.encode(&signal(golden.samples));
     let scores = first_scores(network, &encoded).await?;
@@ -49,7 +52,12 @@ pub async fn record(network: &Network) -> Result<Golden, Failure> {
     let scores = first_scores(network, &encoded).await?;
     let tokens = certain_tokens(network, &encoded).await?;
     let stride = scores.len().div_ceil(SCORES);
-    Ok(Golden { samples: SAMPLES, logits: scores.into_iter().step_by(stride).collect(), stride, tokens })
+    Ok(Golden {
+        samples: SAMPLES,
+        logits: scores.into_iter().step_by(stride).collect(),
+        stride,
+        tokens,
+    })
 }
 
 /// A rising tone under a falling one, with noise: integers and a formula, so that it is the same on every device.
@@ -60,9 +68,15 @@ pub fn signal(samples: usize) -> Vec<f32> {
         .map(|n| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             // Phases of 2³² per turn: from 150 to about 450 Hz, and from 3,000 Hz down.
-            phases.0 = phases.0.wrapping_add(per_sample(150).wrapping_add(n.wrapping_mul(4_000)));
-            phases.1 = phases.1.wrapping_add(per_sample(3_000).wrapping_sub(n.wrapping_mul(20_000)));
-            triangle(phases.0) * 0.3 + triangle(phases.1) * 0.1 + (f32::from((noise >> 16) as u16) / 32_768.0 - 1.0) * 0.02
+            phases.0 = phases
+                .0
+                .wrapping_add(per_sample(150).wrapping_add(n.wrapping_mul(4_000)));
+            phases.1 = phases
+                .1
+                .wrapping_add(per_sample(3_000).wrapping_sub(n.wrapping_mul(20_000)));
+            triangle(phases.0) * 0.3
+                + triangle(phases.1) * 0.1
+                + (f32::from((noise >> 16) as u16) / 32_768.0 - 1.0) * 0.02
         })
         .collect()
 }
@@ -70,9 +84,17 @@ pub fn signal(samples: usize) -> Vec<f32> {
 async fn first_scores(network: &Network, encoded: &Encoded) -> Result<Vec<f32>, Failure> {
     let mut session = network.begin(encoded, 1);
     let start = network.tokens(&[network.config.start_token()]);
-    let scores = network.advance(&mut session, start).into_data_async().await.map_err(|_| Failure::DeviceLost)?;
+    let scores = network
+        .advance(&mut session, start)
+        .into_data_async()
+        .await
+        .map_err(|_| Failure::DeviceLost)?;
     let scores: Vec<f32> = scores.try_into_vec().map_err(|_| Failure::BadOutput)?;
-    if scores.iter().all(|score| score.is_finite()) { Ok(scores) } else { Err(Failure::BadOutput) }
+    if scores.iter().all(|score| score.is_finite()) {
+        Ok(scores)
+    } else {
+        Err(Failure::BadOutput)
+    }
 }
 
 /// The first tokens up to one whose lead is within reach of rounding: another device may choose otherwise there, and
@@ -83,9 +105,19 @@ async fn certain_tokens(network: &Network, encoded: &Encoded) -> Result<Vec<u32>
     let mut last = network.config.start_token();
     let mut certain = Vec::new();
     for token in tokens.into_iter().take(TOKENS) {
-        let scores = network.advance(&mut session, network.tokens(&[last])).into_data_async().await;
-        let scores: Vec<f32> = scores.map_err(|_| Failure::DeviceLost)?.try_into_vec().map_err(|_| Failure::BadOutput)?;
-        let rival = scores.iter().enumerate().filter(|(id, _)| *id != token as usize).map(|(_, score)| *score);
+        let scores = network
+            .advance(&mut session, network.tokens(&[last]))
+            .into_data_async()
+            .await;
+        let scores: Vec<f32> = scores
+            .map_err(|_| Failure::DeviceLost)?
+            .try_into_vec()
+            .map_err(|_| Failure::BadOutput)?;
+        let rival = scores
+            .iter()
+            .enumerate()
+            .filter(|(id, _)| *id != token as usize)
+            .map(|(_, score)| *score);
         let lead = scores[token as usize] - rival.fold(f32::NEG_INFINITY, f32::max);
         if lead < 4.0 * TOLERANCE * range(&scores) {
             break;

@@ -23,7 +23,9 @@ impl Vocabulary {
         let mut text = String::new();
         let mut bytes = Vec::new();
         for id in ids.iter().filter(|id| !self.special.contains(id)) {
-            let Some(piece) = self.pieces.get(*id as usize) else { continue };
+            let Some(piece) = self.pieces.get(*id as usize) else {
+                continue;
+            };
             match byte(piece) {
                 Some(byte) => bytes.push(byte),
                 None => {
@@ -43,7 +45,11 @@ impl Vocabulary {
 /// The byte that a piece such as `<0xC3>` stands for.
 pub fn byte(piece: &str) -> Option<u8> {
     let digits = piece.strip_prefix("<0x")?.strip_suffix('>')?;
-    if digits.len() == 2 { u8::from_str_radix(digits, 16).ok() } else { None }
+    if digits.len() == 2 {
+        u8::from_str_radix(digits, 16).ok()
+    } else {
+        None
+    }
 }
 
 fn flush(bytes: &mut Vec<u8>, text: &mut String) {
@@ -60,7 +66,10 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let pieces = ["<unk>", "<s>", "</s>", "<0xC3>", "<0xA9>", "▁caf", "▁", "▁a▁b", "."];
-        Vocabulary { pieces: pieces.map(str::to_owned).to_vec(), special: vec![0, 1, 2] }
+        Vocabulary {
+            pieces: pieces.map(str::to_owned).to_vec(),
+            special: vec![0, 1, 2],
+        }
     }
 
     #[track_caller]

@@ -36,19 +36,28 @@ impl Weights {
         // Shard by shard, so that each is dropped before the next is cut: memory never holds the pack twice.
         for (index, (bytes, shard)) in shards.into_iter().zip(&manifest.shards).enumerate() {
             if bytes.len() as u64 != shard.bytes {
-                return Err(Failure::Altered { file: shard.file.clone() });
+                return Err(Failure::Altered {
+                    file: shard.file.clone(),
+                });
             }
             for entry in manifest.tensors.iter().filter(|entry| entry.shard == index) {
                 let Some(bytes) = bytes.get(entry.offset..entry.offset + entry.bytes) else {
                     return Err(unsupported(&format!("tensor {}", entry.name)));
                 };
-                let tensor = Stored { dtype: entry.dtype, shape: entry.shape.clone(), bytes: bytes.to_vec() };
+                let tensor = Stored {
+                    dtype: entry.dtype,
+                    shape: entry.shape.clone(),
+                    bytes: bytes.to_vec(),
+                };
                 if stored.insert(entry.name.clone(), tensor).is_some() {
                     return Err(unsupported(&format!("tensor {}, which is there twice", entry.name)));
                 }
             }
         }
-        Ok(Self { stored, device: device.clone() })
+        Ok(Self {
+            stored,
+            device: device.clone(),
+        })
     }
 
     /// The matrix of a linear layer, `[d_in, d_out]`; quantised ones stay so on a GPU.
@@ -82,7 +91,10 @@ impl Weights {
     /// [`Failure::Unsupported`] if it is missing or no scalar.
     pub fn scalar(&mut self, name: &str) -> Result<f32, Failure> {
         let values = self.values(name, &[])?;
-        values.first().copied().ok_or_else(|| unsupported(&format!("tensor {name}")))
+        values
+            .first()
+            .copied()
+            .ok_or_else(|| unsupported(&format!("tensor {name}")))
     }
 
     /// # Errors
@@ -103,7 +115,10 @@ impl Weights {
     }
 
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Stored, Failure> {
-        let stored = self.stored.remove(name).ok_or_else(|| unsupported(&format!("missing tensor {name}")))?;
+        let stored = self
+            .stored
+            .remove(name)
+            .ok_or_else(|| unsupported(&format!("missing tensor {name}")))?;
         if stored.shape != shape || stored.dtype.byte_len(shape) != Some(stored.bytes.len()) {
             return Err(unsupported(&format!("tensor {name} of shape {:?}", stored.shape)));
         }
@@ -112,7 +127,12 @@ impl Weights {
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {
-    bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect()
 }
 
 fn unsupported(what: &str) -> Failure {

@@ -2,16 +2,18 @@
 """Goldens of the speech network, from the original implementation (Hugging Face `moonshine_streaming`).
 
     pip install -r requirements.txt
-    make.py seeded            two small random networks with their answers -> equal/, wider/ beside this file
-    make.py folder SRC OUT    the answers of a checkpoint folder -> OUT/golden.json
+    make.py seeded                   two small random networks with their answers -> equal/, wider/ beside this file
+    make.py folder SRC OUT [CLIP…]   the answers of a checkpoint folder -> OUT/golden.json; clips of ../data besides
+    make.py tokenizer                a small tokenizer and its decodings -> tokenizer/ beside this file
 
 The random networks differ from each other in everything that a configuration can say. Their weights are stored as
 16-bit floats, exactly as they are used. Inputs come from a formula that the Rust tests repeat (`self_test::signal`).
 """
-import json, math, pathlib, sys
+import json, math, pathlib, random, sys, wave
 import numpy as np
 import torch
 from safetensors.torch import save_file
+from tokenizers import Tokenizer, decoders, models
 from transformers import MoonshineStreamingConfig, MoonshineStreamingForConditionalGeneration as Model
 
 HERE = pathlib.Path(__file__).parent
@@ -19,7 +21,7 @@ RATE = 16_000
 # Half a second; neither whole frames (80) nor whole encoder frames (320); several blocks of every window.
 LENGTHS = (8_000, 20_333, 48_000)
 # Encoder outputs kept of a large network; coprime to its width, so that all dimensions take part.
-STRIDE = 29
+STRIDE = 61
 
 EQUAL = dict(
     vocab_size=96, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
@@ -58,9 +60,17 @@ def limit(samples):
     return 13 + math.ceil(samples / RATE * 10.0)
 
 
-def answer(model, samples, stride):
+def clip(name):
+    """A clip of ../data: 16 kHz, mono, 16 bits."""
+    with wave.open(str(HERE.parent / "data" / name)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE, 1, 2), name
+        return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.float32) / 32_768
+
+
+def answer(model, sound, stride):
     """Encoder output, first scores and greedy tokens, padded and masked as the original's own processor does."""
-    wave = torch.from_numpy(signal(samples))[None]
+    samples = len(sound)
+    wave = torch.from_numpy(sound)[None]
     padding = -samples % 80
     mask = torch.nn.functional.pad(torch.ones(1, samples, dtype=torch.long), (0, padding))
     wave = torch.nn.functional.pad(wave, (0, padding))
@@ -83,8 +93,9 @@ def digits(values):
     return [float(f"{value:.7g}") for value in values.tolist()]
 
 
-def write(model, folder, stride):
-    answers = [answer(model, samples, stride) for samples in LENGTHS]
+def write(model, folder, stride, clips=()):
+    answers = [answer(model, signal(samples), stride) for samples in LENGTHS]
+    answers += [dict(answer(model, clip(name), stride), clip=name) for name in clips]
     (folder / "golden.json").write_text(json.dumps(dict(answers=answers)) + "\n")
     for a in answers:
         print(folder.name, a["samples"], "tokens", len(a["tokens"]), "smallest lead", a["smallest_lead"], a["tokens"][:12])
@@ -111,6 +122,28 @@ def seeded(name, config, seed, embedding):
         write(model, folder, 1)
 
 
+def tokenizer():
+    """Byte-fallback BPE as the published tokenizers are, with few pieces; random ids, so that broken bytes occur."""
+    special = ["<unk>", "<s>", "</s>"]
+    pieces = special + [f"<0x{byte:02X}>" for byte in range(256)]
+    pieces += ["▁", "▁the", "▁pain", "s", ".", ",", "▁▁", "é", "▁a▁b", "\n", "<0x", "▁10"]
+    model = models.BPE(vocab={p: i for i, p in enumerate(pieces)}, merges=[], byte_fallback=True, unk_token="<unk>")
+    made = Tokenizer(model)
+    steps = [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    made.decoder = decoders.Sequence(steps)
+    made.add_special_tokens(special)
+    folder = HERE / "tokenizer"
+    folder.mkdir(exist_ok=True)
+    made.save(str(folder / "tokenizer.json"), pretty=False)
+    draw = random.Random(5)
+    byte = lambda text: [3 + b for b in text.encode()]
+    runs = [[], [1, 2], byte("é漢😀"), byte("😀")[:3], [259, 260], [260, 259, 262], [264] + byte("°") + [2], [9999, 260]]
+    runs += [[draw.choice([draw.randrange(259, len(pieces)), draw.randrange(3, 259), draw.randrange(3)])
+              for _ in range(draw.randrange(1, 12))] for _ in range(60)]
+    cases = [dict(ids=ids, text=made.decode(ids, skip_special_tokens=True)) for ids in runs]
+    (folder / "golden.json").write_text(json.dumps(cases) + "\n")
+
+
 def main():
     torch.set_num_threads(1)
     match sys.argv[1:]:
@@ -118,12 +151,14 @@ def main():
             # Seeds and sizes of the embedding with which the networks say varied things and never loop.
             seeded("equal", EQUAL, 6, 0.3)
             seeded("wider", WIDER, 2, 1.0)
-        case ["folder", source, out]:
+        case ["tokenizer"]:
+            tokenizer()
+        case ["folder", source, out, *clips]:
             model = Model.from_pretrained(source, dtype=torch.float32, attn_implementation="eager").eval()
             folder = pathlib.Path(out)
             folder.mkdir(parents=True, exist_ok=True)
             with torch.no_grad():
-                write(model, folder, STRIDE)
+                write(model, folder, STRIDE, clips)
         case _:
             sys.exit(__doc__)
 

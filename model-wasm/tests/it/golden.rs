@@ -24,20 +24,27 @@ struct Goldens {
 
 #[derive(Deserialize)]
 pub struct Answer {
+    /// A clip of `tests/data`; the formula's signal if there is none.
+    pub clip: Option<String>,
     pub samples: usize,
     pub frames: usize,
+    pub encoder_stride: usize,
     pub encoder: Vec<f32>,
     pub logits: Vec<f32>,
     pub tokens: Vec<u32>,
 }
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/goldens").join(name)
+pub fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/goldens")
+        .join(name)
 }
 
 pub fn answers(name: &str) -> Vec<Answer> {
     let json = std::fs::read(folder(name).join("golden.json")).expect("the goldens are committed");
-    serde_json::from_slice::<Goldens>(&json).expect("the goldens are what make.py writes").answers
+    serde_json::from_slice::<Goldens>(&json)
+        .expect("the goldens are what make.py writes")
+        .answers
 }
 
 /// Configuration and weights of a golden network.
@@ -53,7 +60,11 @@ pub fn network(name: &str, quantisation: Quantisation, device: &Device) -> Netwo
     let (config, tensors) = checkpoint(name);
     let parsed = Config::parse(&config).expect("the golden configurations are supported");
     let (tensors, shards) = import::lay_out(tensors, quantisation);
-    let shard = |bytes: &Vec<u8>| Shard { file: String::new(), bytes: bytes.len() as u64, sha256: hash(bytes) };
+    let shard = |bytes: &Vec<u8>| Shard {
+        file: String::new(),
+        bytes: bytes.len() as u64,
+        sha256: hash(bytes),
+    };
     let manifest = Manifest {
         format: 1,
         family: String::new(),
@@ -62,10 +73,18 @@ pub fn network(name: &str, quantisation: Quantisation, device: &Device) -> Netwo
         licence: String::new(),
         origin: String::new(),
         config,
-        tokenizer: Vocabulary { pieces: Vec::new(), special: Vec::new() },
+        tokenizer: Vocabulary {
+            pieces: Vec::new(),
+            special: Vec::new(),
+        },
         shards: shards.iter().map(shard).collect(),
         tensors,
-        golden: Golden { samples: 0, logits: Vec::new(), stride: 1, tokens: Vec::new() },
+        golden: Golden {
+            samples: 0,
+            logits: Vec::new(),
+            stride: 1,
+            tokens: Vec::new(),
+        },
     };
     let weights = Weights::from_shards(&manifest, shards, device).expect("these shards were just made");
     Network::load(parsed, weights).expect("the golden networks are complete")
@@ -84,7 +103,10 @@ pub fn scores(network: &Network, wave: &[f32], runs: &[&[u32]]) -> Vec<f32> {
 
 pub fn distance(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, |largest, d| if d.is_nan() { f32::NAN } else { d.max(largest) })
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, |largest, d| if d.is_nan() { f32::NAN } else { d.max(largest) })
 }
 
 #[track_caller]

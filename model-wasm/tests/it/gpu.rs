@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use burn::tensor::{DType, Tensor, TensorData, module};
 use crate::golden::{answers, assert_close, distance, network, scores};
+use burn::tensor::{DType, Tensor, TensorData, module};
 use model_wasm::{Device, block_on, decode, import::Quantisation, quant, self_test::signal};
 
 static GPU: LazyLock<Device> = LazyLock::new(|| {
@@ -25,7 +25,15 @@ fn noise(count: usize, seed: u32) -> Vec<f32> {
 /// Every product of the network, for one row and for many, including numbers of rows that no tile divides.
 #[test]
 fn products_with_packed_weights_match_unpacked_ones() {
-    let shapes = [[192, 192], [192, 768], [768, 192], [192, 1536], [192, 1024], [32, 64], [96, 32]];
+    let shapes = [
+        [192, 192],
+        [192, 768],
+        [768, 192],
+        [192, 1536],
+        [192, 1024],
+        [32, 64],
+        [96, 32],
+    ];
     for [input, output] in shapes {
         let weights = noise(input * output, 7);
         let packed = quant::quantise(&weights);
@@ -37,7 +45,10 @@ fn products_with_packed_weights_match_unpacked_ones() {
             let x = TensorData::new(noise(rows * input, 11), [1, rows, input]);
             let ours = module::linear(Tensor::<3>::from_data(x.clone(), &*GPU), packed.clone(), None);
             let expected = module::linear(Tensor::<3>::from_data(x, &Device::flex()), reference.clone(), None);
-            let (ours, expected) = (ours.into_data().try_into_vec::<f32>(), expected.into_data().try_into_vec::<f32>());
+            let (ours, expected) = (
+                ours.into_data().try_into_vec::<f32>(),
+                expected.into_data().try_into_vec::<f32>(),
+            );
             let (ours, expected) = (ours.expect("floats"), expected.expect("floats"));
             let distance = distance(&ours, &expected);
             // Sums of so many products of numbers below one, in another order.
@@ -47,7 +58,10 @@ fn products_with_packed_weights_match_unpacked_ones() {
 }
 
 fn same_as_on_the_cpu(name: &str, quantisation: Quantisation) {
-    let (gpu, cpu) = (network(name, quantisation, &GPU), network(name, quantisation, &Device::flex()));
+    let (gpu, cpu) = (
+        network(name, quantisation, &GPU),
+        network(name, quantisation, &Device::flex()),
+    );
     for answer in answers(name) {
         let wave = signal(answer.samples);
         let start: [&[u32]; 1] = [&[gpu.config.start_token()]];

@@ -4,3 +4,5 @@ mod golden;
 mod gpu;
 mod pack;
 mod parity;
+mod shipped;
+mod tokens;

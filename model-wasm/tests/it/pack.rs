@@ -13,7 +13,14 @@ use crate::golden;
 fn packed(quantisation: Quantisation) -> (Manifest, Vec<Vec<u8>>) {
     let (config, tensors) = golden::checkpoint("wider");
     let pieces = (0..128).map(|id| format!("▁{id}")).collect();
-    let checkpoint = Checkpoint { config, vocabulary: Vocabulary { pieces, special: vec![0, 1, 2] }, tensors };
+    let checkpoint = Checkpoint {
+        config,
+        vocabulary: Vocabulary {
+            pieces,
+            special: vec![0, 1, 2],
+        },
+        tensors,
+    };
     let label = Label {
         name: "tiny".to_owned(),
         demonstration: true,
@@ -53,10 +60,25 @@ fn quantised_packs_are_small() {
     let bytes = |quantisation| packed(quantisation).0.total_bytes();
     assert!(bytes(Quantisation::Q8) * 10 < bytes(Quantisation::F32) * 8);
     let (manifest, _) = packed(Quantisation::Q8);
-    let float = |end: &str| manifest.tensors.iter().all(|t| !t.name.ends_with(end) || t.dtype == Dtype::F32);
-    assert!(["conv1.weight", "conv2.weight", "linear.weight", "bias", "norm.weight", "gamma", "emb.weight"]
+    let float = |end: &str| {
+        manifest
+            .tensors
+            .iter()
+            .all(|t| !t.name.ends_with(end) || t.dtype == Dtype::F32)
+    };
+    assert!(
+        [
+            "conv1.weight",
+            "conv2.weight",
+            "linear.weight",
+            "bias",
+            "norm.weight",
+            "gamma",
+            "emb.weight"
+        ]
         .into_iter()
-        .all(float));
+        .all(float)
+    );
 }
 
 #[test]
@@ -64,7 +86,9 @@ fn an_altered_byte_is_found() {
     let (manifest, mut shards) = packed(Quantisation::Q8);
     assert_eq!(pack::verify(&manifest, 0, &shards[0]), Ok(()));
     shards[0][1000] ^= 1;
-    let altered = Err(Failure::Altered { file: manifest.shards[0].file.clone() });
+    let altered = Err(Failure::Altered {
+        file: manifest.shards[0].file.clone(),
+    });
     assert_eq!(pack::verify(&manifest, 0, &shards[0]), altered);
 }
 
@@ -74,7 +98,9 @@ fn a_truncated_shard_is_found() {
     shards[0].truncate(5000);
     assert_eq!(
         pack::verify(&manifest, 0, &shards[0]),
-        Err(Failure::Altered { file: manifest.shards[0].file.clone() })
+        Err(Failure::Altered {
+            file: manifest.shards[0].file.clone()
+        })
     );
     assert!(load(&manifest, shards).is_err());
 }
@@ -82,7 +108,9 @@ fn a_truncated_shard_is_found() {
 #[test]
 fn a_missing_tensor_is_named() {
     let (mut manifest, shards) = packed(Quantisation::Q8);
-    manifest.tensors.retain(|tensor| tensor.name != "model.decoder.norm.weight");
+    manifest
+        .tensors
+        .retain(|tensor| tensor.name != "model.decoder.norm.weight");
     assert_unsupported(load(&manifest, shards), "model.decoder.norm.weight");
 }
 
@@ -98,7 +126,11 @@ fn an_unknown_tensor_is_named() {
 #[test]
 fn a_tensor_of_another_shape_is_named() {
     let (mut manifest, shards) = packed(Quantisation::Q8);
-    for tensor in manifest.tensors.iter_mut().filter(|tensor| tensor.name == "proj_out.weight") {
+    for tensor in manifest
+        .tensors
+        .iter_mut()
+        .filter(|tensor| tensor.name == "proj_out.weight")
+    {
         tensor.shape.reverse();
     }
     assert_unsupported(load(&manifest, shards), "proj_out.weight");
@@ -123,11 +155,18 @@ fn a_configuration_of_another_family_is_refused() {
 #[test]
 fn weights_that_are_no_numbers_fail() {
     let (manifest, mut shards) = packed(Quantisation::F32);
-    let norm = manifest.tensors.iter().find(|tensor| tensor.name == "model.decoder.norm.weight").expect("it is there");
+    let norm = manifest
+        .tensors
+        .iter()
+        .find(|tensor| tensor.name == "model.decoder.norm.weight")
+        .expect("it is there");
     shards[norm.shard][norm.offset..norm.offset + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     let transcriber = load(&manifest, shards).expect("names and shapes are right");
     assert_eq!(block_on(transcriber.self_test()), Err(Failure::BadOutput));
-    let utterance = Utterance { start: 0, samples: Samples::new(vec![700; 8_000]) };
+    let utterance = Utterance {
+        start: 0,
+        samples: Samples::new(vec![700; 8_000]),
+    };
     assert_eq!(block_on(transcriber.transcribe(&utterance)), Err(Failure::BadOutput));
 }
 
@@ -137,7 +176,10 @@ fn lengths_at_the_edges() {
     let transcriber = load(&manifest, shards).expect("the pack is whole");
     let transcribe = |samples: usize| {
         let wave: Vec<i16> = (0..samples).map(|n| ((n * n) % 9_000) as i16).collect();
-        block_on(transcriber.transcribe(&Utterance { start: 0, samples: Samples::new(wave) }))
+        block_on(transcriber.transcribe(&Utterance {
+            start: 0,
+            samples: Samples::new(wave),
+        }))
     };
     assert_eq!(transcribe(0), Ok(String::new()));
     assert_eq!(transcribe(1_599), Ok(String::new()));

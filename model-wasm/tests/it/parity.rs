@@ -11,7 +11,11 @@ fn matches_the_original(name: &str) {
         let encoded = network.encode(&wave);
         let speech = encoded.speech();
         assert_eq!(speech.dims()[0], answer.frames);
-        assert_close(&speech.into_data().try_into_vec::<f32>().expect("floats"), &answer.encoder, 1e-3);
+        assert_close(
+            &speech.into_data().try_into_vec::<f32>().expect("floats"),
+            &answer.encoder,
+            1e-3,
+        );
         let start = network.config.start_token();
         assert_close(&scores(&network, &wave, &[&[start]]), &answer.logits, 1e-3);
         let tokens = block_on(decode::greedy(&network, &encoded, answer.samples)).expect("scores are numbers");
@@ -62,7 +66,14 @@ fn an_incomplete_frame_cannot_matter() {
     let wave = signal(20_333);
     let mut other = wave.clone();
     other[20_320..].fill(0.7);
-    let speech = |wave: &[f32]| network.encode(wave).speech().into_data().try_into_vec::<f32>().expect("floats");
+    let speech = |wave: &[f32]| {
+        network
+            .encode(wave)
+            .speech()
+            .into_data()
+            .try_into_vec::<f32>()
+            .expect("floats")
+    };
     assert_eq!(speech(&wave), speech(&other));
 }
 
@@ -74,7 +85,14 @@ fn the_far_future_cannot_matter() {
         let wave = signal(48_000);
         let mut other = wave.clone();
         other[32_000..].fill(0.1);
-        let speech = |wave: &[f32]| network.encode(wave).speech().into_data().try_into_vec::<f32>().expect("floats");
+        let speech = |wave: &[f32]| {
+            network
+                .encode(wave)
+                .speech()
+                .into_data()
+                .try_into_vec::<f32>()
+                .expect("floats")
+        };
         let width = network.config.encoder.hidden_size;
         let same = (32_000 / 320 - ahead) * width;
         assert_close(&speech(&wave)[..same], &speech(&other)[..same], 1e-5);

@@ -18,8 +18,7 @@ pub struct Recording {
 
 /// WAV, FLAC, MP3, M4A or Ogg Vorbis of any rate and any number of channels.
 pub fn open(path: &Path) -> Result<Recording, String> {
-    let (mono, rate) = decode(path)?;
-    let samples = resample(&mono, rate)?;
+    let samples = samples(path)?;
     let mut segmenter = Segmenter::new();
     let mut utterances = Vec::new();
     // In pieces as they come from a microphone.
@@ -27,7 +26,19 @@ pub fn open(path: &Path) -> Result<Recording, String> {
         utterances.extend(segmenter.push(&Samples::new(piece.to_vec())));
     }
     utterances.extend(segmenter.finish());
-    Ok(Recording { utterances, seconds: samples.seconds() })
+    Ok(Recording {
+        utterances,
+        seconds: samples.seconds(),
+    })
+}
+
+/// The whole file; 16 kHz mono passes through bit by bit.
+pub fn samples(path: &Path) -> Result<Samples, String> {
+    let (mono, rate) = decode(path)?;
+    let mut resampler = Resampler::new(rate).map_err(|why| why.to_string())?;
+    let mut samples = resampler.push(&mono);
+    samples.append(&resampler.finish());
+    Ok(samples)
 }
 
 /// Mono floats at the file's own rate.
@@ -39,9 +50,12 @@ fn decode(path: &Path) -> Result<(Vec<f32>, u32), String> {
     if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
         hint.with_extension(extension);
     }
-    let mut format =
-        symphonia::default::get_probe().probe(&hint, source, Default::default(), Default::default()).map_err(why)?;
-    let track = format.default_track(TrackType::Audio).ok_or_else(|| format!("{} has no sound", path.display()))?;
+    let mut format = symphonia::default::get_probe()
+        .probe(&hint, source, Default::default(), Default::default())
+        .map_err(why)?;
+    let track = format
+        .default_track(TrackType::Audio)
+        .ok_or_else(|| format!("{} has no sound", path.display()))?;
     let id = track.id;
     let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
     let parameters = parameters.ok_or_else(|| format!("{} has no sound", path.display()))?;
@@ -67,11 +81,4 @@ fn decode(path: &Path) -> Result<(Vec<f32>, u32), String> {
         }
     }
     Ok((mono, rate))
-}
-
-fn resample(mono: &[f32], rate: u32) -> Result<Samples, String> {
-    let mut resampler = Resampler::new(rate).map_err(|why| why.to_string())?;
-    let mut samples = resampler.push(mono);
-    samples.append(&resampler.finish());
-    Ok(samples)
 }

@@ -20,7 +20,7 @@ sotto-speech transcribe --model DIR [--device flex|webgpu] FILE…
     Prints one JSON line per sound file.
 sotto-speech wer --model DIR --data DIR [--device flex|webgpu] [--every N]
     Word error rates by source for the recordings of DIR/manifest.jsonl; --every 10 takes a tenth of them.
-sotto-speech parity --model DIR --goldens DIR
+sotto-speech parity --model DIR --goldens DIR [--clips DIR] [--device flex|webgpu]
     Compares a pack, or a Hugging Face folder, with the answers that tests/goldens/make.py wrote.
 sotto-speech check --model DIR [--device flex|webgpu]
     Runs the pack's own start-up check.

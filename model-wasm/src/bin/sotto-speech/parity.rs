@@ -11,7 +11,7 @@ use model_wasm::{
 };
 use serde::Deserialize;
 
-use crate::{device, needed, text};
+use crate::{audio, device, needed, text};
 
 /// Largest distance of an encoder output or a score, in f32.
 const TOLERANCE: f32 = 1e-3;
@@ -24,6 +24,8 @@ struct Goldens {
 
 #[derive(Deserialize)]
 struct Answer {
+    /// A clip; the formula's signal if there is none.
+    clip: Option<String>,
     samples: usize,
     frames: usize,
     encoder_stride: usize,
@@ -33,40 +35,56 @@ struct Answer {
 }
 
 pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
-    let (mut model, mut goldens) = (None, None);
+    let (mut model, mut goldens, mut clips, mut device) = (None, None, PathBuf::from("tests/data"), Device::flex());
     while let Some(argument) = arguments.next().map_err(text)? {
         match argument {
             Long("model") => model = Some(PathBuf::from(arguments.value().map_err(text)?)),
             Long("goldens") => goldens = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            Long("clips") => clips = PathBuf::from(arguments.value().map_err(text)?),
+            Long("device") => device = device::parse(&arguments.value().map_err(text)?.string().map_err(text)?)?,
             other => return Err(text(other.unexpected())),
         }
     }
-    let transcriber = load(&needed(model, "--model")?)?;
+    let transcriber = load(&needed(model, "--model")?, &device)?;
     let path = needed(goldens, "--goldens")?.join("golden.json");
     let json = std::fs::read(&path).map_err(|why| format!("{}: {why}", path.display()))?;
     let goldens: Goldens = serde_json::from_slice(&json).map_err(|why| format!("{}: {why}", path.display()))?;
-    let same: Vec<bool> =
-        goldens.answers.iter().map(|answer| compare(&transcriber, answer)).collect::<Result<_, _>>()?;
-    if same.contains(&false) { Err("the answers differ".to_owned()) } else { Ok(()) }
+    let same: Vec<bool> = goldens
+        .answers
+        .iter()
+        .map(|answer| compare(&transcriber, answer, &clips))
+        .collect::<Result<_, _>>()?;
+    if same.contains(&false) {
+        Err("the answers differ".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 /// A pack, or a Hugging Face folder with its weights as they are.
-fn load(folder: &Path) -> Result<Transcriber, String> {
-    let device = Device::flex();
+fn load(folder: &Path, device: &Device) -> Result<Transcriber, String> {
     if folder.join("manifest.json").exists() {
-        return device::load(folder, &device);
+        return device::load(folder, device);
     }
-    let label = Label { name: String::new(), demonstration: true, licence: String::new(), origin: String::new() };
+    let label = Label {
+        name: String::new(),
+        demonstration: true,
+        licence: String::new(),
+        origin: String::new(),
+    };
     let checkpoint = import::read_checkpoint(folder).map_err(|why| format!("{why:?}"))?;
-    let (manifest, shards) =
-        import::pack(checkpoint, Quantisation::F32, label).map_err(|why| format!("{why:?}"))?;
-    Transcriber::load(&manifest, shards, &device).map_err(|why| format!("{why:?}"))
+    let (manifest, shards) = import::pack(checkpoint, Quantisation::F32, label).map_err(|why| format!("{why:?}"))?;
+    Transcriber::load(&manifest, shards, device).map_err(|why| format!("{why:?}"))
 }
 
 /// Prints the distances; true if they are within [`TOLERANCE`] and the tokens are the same.
-fn compare(transcriber: &Transcriber, answer: &Answer) -> Result<bool, String> {
+fn compare(transcriber: &Transcriber, answer: &Answer, clips: &Path) -> Result<bool, String> {
     let network = transcriber.network();
-    let encoded = network.encode(&signal(answer.samples));
+    let wave = match &answer.clip {
+        Some(name) => audio::samples(&clips.join(name))?.to_f32(),
+        None => signal(answer.samples),
+    };
+    let encoded = network.encode(&wave);
     let speech = encoded.speech();
     let frames = speech.dims()[0];
     let hidden: Vec<f32> = speech.into_data().try_into_vec().map_err(|why| why.to_string())?;
@@ -74,7 +92,7 @@ fn compare(transcriber: &Transcriber, answer: &Answer) -> Result<bool, String> {
     let start = network.tokens(&[network.config.start_token()]);
     let scores = network.advance(&mut network.begin(&encoded, 1), start);
     let scores: Vec<f32> = scores.into_data().try_into_vec().map_err(|why| why.to_string())?;
-    let tokens = block_on(decode::greedy(network, &encoded, answer.samples)).map_err(|why| format!("{why:?}"))?;
+    let tokens = block_on(decode::greedy(network, &encoded, wave.len())).map_err(|why| format!("{why:?}"))?;
     let (far, off) = (distance(&hidden, &answer.encoder), distance(&scores, &answer.logits));
     let same = tokens == answer.tokens;
     println!(
@@ -90,7 +108,15 @@ fn compare(transcriber: &Transcriber, answer: &Answer) -> Result<bool, String> {
 fn distance(a: &[f32], b: &[f32]) -> f32 {
     let larger = |largest: f32, (a, b): (&f32, &f32)| {
         let distance = (a - b).abs();
-        if distance.is_nan() { distance } else { largest.max(distance) }
+        if distance.is_nan() {
+            distance
+        } else {
+            largest.max(distance)
+        }
     };
-    if a.len() == b.len() { a.iter().zip(b).fold(0.0, larger) } else { f32::NAN }
+    if a.len() == b.len() {
+        a.iter().zip(b).fold(0.0, larger)
+    } else {
+        f32::NAN
+    }
 }

@@ -58,7 +58,11 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
 }
 
 fn span(segment: &Segment) -> Span<'_> {
-    Span { start: segment.start, end: segment.end, text: &segment.text }
+    Span {
+        start: segment.start,
+        end: segment.end,
+        text: &segment.text,
+    }
 }
 
 /// What the page makes of the same sound, and its length in seconds.
@@ -68,7 +72,12 @@ pub fn transcribe(transcriber: &Transcriber, file: &Path) -> Result<(Transcript,
     for (index, utterance) in recording.utterances.iter().enumerate() {
         let text = block_on(transcriber.transcribe(utterance)).map_err(|why| format!("{}: {why:?}", file.display()))?;
         let (start, end) = (utterance.start_seconds(), utterance.end_seconds());
-        transcript.insert(Segment { id: SegmentId(index as u32), start, end, text });
+        transcript.insert(Segment {
+            id: SegmentId(index as u32),
+            start,
+            end,
+            text,
+        });
     }
     Ok((transcript, recording.seconds))
 }

@@ -49,7 +49,12 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
         let (transcript, audio_seconds) = transcribe(&transcriber, &data.join(&entry.path))?;
         let (spoken, heard) = (words(&entry.transcript), words(&transcript.text()));
         let count = sources.entry(&entry.source).or_default();
-        count.add(Count { recordings: 1, words: spoken.len(), errors: distance(&spoken, &heard), audio_seconds });
+        count.add(Count {
+            recordings: 1,
+            words: spoken.len(),
+            errors: distance(&spoken, &heard),
+            audio_seconds,
+        });
         if done % 20 == 19 {
             eprintln!("{} of {} recordings", done + 1, entries.len().div_ceil(every));
         }
@@ -60,7 +65,10 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
         total.add(count);
     }
     println!("{}", total.line("total"));
-    println!("{:.2} seconds of computing per second of sound", begun.elapsed().as_secs_f64() / total.audio_seconds);
+    println!(
+        "{:.2} seconds of computing per second of sound",
+        begun.elapsed().as_secs_f64() / total.audio_seconds
+    );
     Ok(())
 }
 
@@ -74,7 +82,10 @@ impl Count {
 
     fn line(&self, name: &str) -> String {
         let rate = 100.0 * self.errors as f64 / self.words.max(1) as f64;
-        format!("{name:<24} {rate:6.1} %  {} errors in {} words, {} recordings", self.errors, self.words, self.recordings)
+        format!(
+            "{name:<24} {rate:6.1} %  {} errors in {} words, {} recordings",
+            self.errors, self.words, self.recordings
+        )
     }
 }
 
@@ -82,7 +93,11 @@ fn entries(data: &Path) -> Result<Vec<Entry>, String> {
     let path = data.join("manifest.jsonl");
     let lines = std::fs::read_to_string(&path).map_err(|why| format!("{}: {why}", path.display()))?;
     let parse = |line| serde_json::from_str(line).map_err(|why| format!("{}: {why}", path.display()));
-    lines.lines().filter(|line| !line.trim().is_empty()).map(parse).collect()
+    lines
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(parse)
+        .collect()
 }
 
 /// Words as they are compared: lower case, without punctuation, "okay" in one spelling.
@@ -93,7 +108,13 @@ fn words(text: &str) -> Vec<String> {
         .filter(|c| !matches!(c, '\'' | '’'))
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
-    let spelling = |word: &str| if matches!(word, "okay" | "ok") { "ok".to_owned() } else { word.to_owned() };
+    let spelling = |word: &str| {
+        if matches!(word, "okay" | "ok") {
+            "ok".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
     spaced.split_whitespace().map(spelling).collect()
 }
 
