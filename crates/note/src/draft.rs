@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use speech::{SegmentId, Transcript};
 
 use crate::classify::Classifier;
+use crate::clean::{clean, says_nothing};
 use crate::fuse::fuse;
 use crate::sentences::{bare_words, sentences};
 use crate::{Kind, Template};
@@ -29,114 +30,8 @@ pub struct Line {
     pub sources: Vec<SegmentId>,
 }
 
-/// Sounds that carry nothing, wherever they stand. Not `er` (the emergency room), not `mm` (millimetres), not `mm-hmm` and
-/// `uh-huh` (answers).
-const FILLERS: &[&str] = &["um", "umm", "uhm", "uh", "uhh", "erm", "hm", "hmm"];
-
-/// Words that only lead into a sentence.
-const LEAD_INS: &[&str] = &[
-    "okay", "ok", "alright", "well", "so", "and", "yeah", "right", "but", "oh", "now",
-];
-
-/// Words of which a sentence that says nothing clinical consists.
-const COURTESIES: &[&str] = &[
-    "okay",
-    "ok",
-    "alright",
-    "mm",
-    "mm-hmm",
-    "mhm",
-    "uh-huh",
-    "interesting",
-    "thankfully",
-    "all",
-    "right",
-    "yeah",
-    "yes",
-    "yep",
-    "no",
-    "nope",
-    "sure",
-    "thanks",
-    "thank",
-    "you",
-    "hi",
-    "hello",
-    "hey",
-    "bye",
-    "goodbye",
-    "good",
-    "morning",
-    "afternoon",
-    "great",
-    "perfect",
-    "sounds",
-    "excellent",
-    "wonderful",
-    "fine",
-    "got",
-    "it",
-    "i",
-    "see",
-    "that's",
-    "so",
-    "well",
-    "welcome",
-    "you're",
-    "doctor",
-    "dragon",
-    "much",
-    "very",
-    "too",
-    "take",
-    "care",
-    "nice",
-    "to",
-    "meet",
-    "absolutely",
-    "exactly",
-    "definitely",
-    "of",
-    "course",
-    "cool",
-    "mister",
-    "miss",
-    "ma'am",
-    "sir",
-    "understand",
-    "understood",
-    "awesome",
-    "correct",
-    "how",
-    "are",
-    "doing",
-    "today",
-    "is",
-    "that",
-    "the",
-    "a",
-    "and",
-    "do",
-    "have",
-    "been",
-    "sounds",
-    "have",
-    "day",
-    "hear",
-    "just",
-    "one",
-    "moment",
-    "let",
-    "me",
-];
-
 /// In words.
 const LONGEST_ANNOUNCEMENT: usize = 25;
-
-/// Spoken digits repeat on purpose.
-const NUMBER_WORDS: &[&str] = &[
-    "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-];
 
 /// A first draft: every sentence that says something goes, cleaned of fillers, to the section that takes its kind.
 pub fn draft(transcript: &Transcript, template: &Template) -> Draft {
@@ -158,7 +53,7 @@ pub fn draft(transcript: &Transcript, template: &Template) -> Draft {
         let Some(at) = taker(template, kind) else { continue };
         let text = clean(rest);
         let words = bare_words(&text);
-        if words.iter().all(|word| COURTESIES.contains(&word.as_str())) {
+        if says_nothing(&words) {
             continue;
         }
         let lines = &mut sections[at].lines;
@@ -219,63 +114,6 @@ fn taker(template: &Template, kind: Kind) -> Option<usize> {
         .sections
         .iter()
         .position(|section| section.takes.contains(&kind))
-}
-
-/// The words of a sentence without fillers, lead-ins and stutters, as a line: first letter large, a full stop at the end.
-fn clean(sentence: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    // The last kept word and its place, to see a stutter ("the, the knee") past the punctuation between.
-    let mut before = (String::new(), 0);
-    for word in sentence.split_whitespace() {
-        let name = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        if name.is_empty() {
-            if !kept.is_empty() {
-                kept.push(word);
-            }
-            continue;
-        }
-        let lead_in = kept.is_empty() && LEAD_INS.contains(&name.as_str());
-        if lead_in || FILLERS.contains(&name.as_str()) {
-            continue;
-        }
-        if name == before.0 && !number(&name) {
-            kept.truncate(before.1);
-        }
-        before = (name, kept.len());
-        kept.push(word);
-    }
-    spell(&kept)
-}
-
-fn number(name: &str) -> bool {
-    name.contains(|c: char| c.is_ascii_digit()) || NUMBER_WORDS.contains(&name)
-}
-
-fn spell(words: &[&str]) -> String {
-    let mut line = String::new();
-    for word in words {
-        // A tokenised full stop or comma goes back to its word, and at most one stays.
-        if word.chars().all(|c| !c.is_alphanumeric() && c.is_ascii_punctuation()) && !line.is_empty() {
-            if line.ends_with(|c: char| c.is_alphanumeric()) {
-                line.push_str(word);
-            }
-            continue;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    let ended = line.trim_end_matches([',', ';', ':', '-', ' ']).len();
-    line.truncate(ended);
-    if !line.is_empty() && !line.ends_with(['.', '!', '?']) {
-        line.push('.');
-    }
-    let mut letters = line.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => line,
-    }
 }
 
 impl Section {

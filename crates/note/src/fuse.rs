@@ -70,9 +70,11 @@ const LEANING: &[&str] = &[
     "then",
     "what",
     "how",
-    "or",
     "more",
 ];
+
+/// In words.
+const LONGEST_FINDING: usize = 6;
 
 /// An answer longer than this says enough by itself, without its question.
 const SHORT_ANSWER: usize = 6;
@@ -129,13 +131,22 @@ fn negated(words: &[String]) -> bool {
 }
 
 /// What a plain question asks for, in its own words.
-fn finding(question: &str) -> Option<String> {
+fn finding(question: &str) -> Option<&str> {
     let words = bare_words(question);
     let opening = OPENINGS
         .iter()
-        .map(|o| o.split(' ').count())
-        .filter(|&n| words.len() > n && OPENINGS.contains(&words[..n].join(" ").as_str()));
-    let rest = &words[opening.max()?..];
-    let plain = !rest.is_empty() && rest.len() <= 6 && !rest.iter().any(|w| LEANING.contains(&w.as_str()) && w != "or");
-    plain.then(|| rest.join(" "))
+        .map(|opening| opening.split(' ').count())
+        .filter(|&n| words.len() > n && OPENINGS.contains(&words[..n].join(" ").as_str()))
+        .max()?;
+    let rest = &words[opening..];
+    let plain = rest.len() <= LONGEST_FINDING && !rest.iter().any(|w| LEANING.contains(&w.as_str()));
+    // The words as they were said: `COPD` stays in capitals, a comma stays where it was.
+    let mut said = question.trim_start();
+    let mut to_skip = opening;
+    while to_skip > 0 {
+        let (word, after) = said.split_once(char::is_whitespace)?;
+        to_skip -= usize::from(word.contains(char::is_alphanumeric));
+        said = after.trim_start();
+    }
+    plain.then(|| said.trim_matches(|c: char| !c.is_alphanumeric()))
 }

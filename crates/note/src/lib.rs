@@ -11,9 +11,13 @@ pub use template::{Kind, SectionSpec, Template};
 
 mod sentences;
 
+mod cues;
+
 mod classify;
 
 mod fuse;
+
+mod clean;
 
 mod draft;
 pub use draft::{Draft, Line, Section, draft};
