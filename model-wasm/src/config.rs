@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use speech::{RATE, protocol::Failure};
 
+use crate::pack::unsupported;
+
 /// What the decoder and the whole need; the encoder has its own part.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
@@ -173,8 +175,4 @@ impl Default for Rope {
 
 fn whole_head() -> f64 {
     1.0
-}
-
-fn unsupported(what: &str) -> Failure {
-    Failure::Unsupported { what: what.to_owned() }
 }

@@ -19,6 +19,8 @@ pub mod tokens;
 pub mod weights;
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod checkpoint;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod import;
 
 pub use burn::tensor::Device;

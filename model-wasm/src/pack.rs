@@ -141,6 +141,7 @@ pub fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unsupported(what: &str) -> Failure {
+/// What does not fit, named for the person who tries to load it.
+pub(crate) fn unsupported(what: &str) -> Failure {
     Failure::Unsupported { what: what.to_owned() }
 }

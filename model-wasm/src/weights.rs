@@ -6,7 +6,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use speech::protocol::Failure;
 
 use crate::{
-    pack::{Dtype, Manifest},
+    pack::{Dtype, Manifest, unsupported},
     quant,
 };
 
@@ -133,8 +133,4 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
         .iter()
         .map(|bytes| f32::from_le_bytes(*bytes))
         .collect()
-}
-
-fn unsupported(what: &str) -> Failure {
-    Failure::Unsupported { what: what.to_owned() }
 }

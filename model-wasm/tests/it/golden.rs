@@ -7,8 +7,9 @@ use std::{
 
 use model_wasm::{
     Device,
+    checkpoint::{self, Matrix},
     config::Config,
-    import::{self, Matrix, Quantisation},
+    import::{self, Quantisation},
     network::Network,
     pack::{Golden, Manifest, Shard, hash},
     tokens::Vocabulary,
@@ -52,7 +53,7 @@ pub fn checkpoint(name: &str) -> (Value, BTreeMap<String, Matrix>) {
     let config = std::fs::read(folder(name).join("config.json")).expect("the goldens are committed");
     let config = serde_json::from_slice(&config).expect("a configuration is JSON");
     let parsed = Config::parse(&config).expect("the golden configurations are supported");
-    let tensors = import::read_tensors(&folder(name), &parsed).expect("the golden weights are committed");
+    let tensors = checkpoint::read_tensors(&folder(name), &parsed).expect("the golden weights are committed");
     (config, tensors)
 }
 

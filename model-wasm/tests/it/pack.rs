@@ -2,7 +2,8 @@
 
 use model_wasm::{
     Device, Transcriber, block_on,
-    import::{self, Checkpoint, Label, Quantisation},
+    checkpoint::Checkpoint,
+    import::{self, Label, Quantisation},
     pack::{self, Dtype, Manifest},
     tokens::Vocabulary,
 };

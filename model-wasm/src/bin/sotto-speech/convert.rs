@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
-use model_wasm::import::{self, Label, Quantisation};
+use model_wasm::{
+    checkpoint,
+    import::{self, Label, Quantisation},
+};
 
-use crate::{needed, text};
+use crate::{needed, plain, text};
 
 pub fn import(arguments: &mut lexopt::Parser) -> Result<(), String> {
     let (mut source, mut out, mut quantisation) = (None, None, Quantisation::Q8);
@@ -30,9 +33,9 @@ pub fn import(arguments: &mut lexopt::Parser) -> Result<(), String> {
         licence: licence.unwrap_or_else(|| "not stated".to_owned()),
         origin: origin.unwrap_or_else(|| "not stated".to_owned()),
     };
-    let checkpoint = import::read_checkpoint(&source).map_err(|why| format!("{why:?}"))?;
-    let (manifest, shards) = import::pack(checkpoint, quantisation, label).map_err(|why| format!("{why:?}"))?;
-    import::write_pack(&out, &manifest, &shards).map_err(|why| format!("{why:?}"))?;
+    let checkpoint = checkpoint::read(&source).map_err(plain)?;
+    let (manifest, shards) = import::pack(checkpoint, quantisation, label).map_err(plain)?;
+    import::write_pack(&out, &manifest, &shards).map_err(plain)?;
     for shard in &manifest.shards {
         println!("{} {} bytes", shard.file, shard.bytes);
     }
@@ -55,8 +58,8 @@ pub fn export(arguments: &mut lexopt::Parser) -> Result<(), String> {
             other => return Err(text(other.unexpected())),
         }
     }
-    let (manifest, shards) = import::read_pack(&needed(pack, "--pack")?).map_err(|why| format!("{why:?}"))?;
-    import::export(&manifest, &shards, &needed(out, "--out")?).map_err(|why| format!("{why:?}"))
+    let (manifest, shards) = import::read_pack(&needed(pack, "--pack")?).map_err(plain)?;
+    import::export(&manifest, &shards, &needed(out, "--out")?).map_err(plain)
 }
 
 fn parse(quantisation: &str) -> Result<Quantisation, String> {

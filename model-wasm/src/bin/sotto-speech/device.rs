@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use lexopt::prelude::*;
 use model_wasm::{Transcriber, block_on, import};
 
-use crate::{needed, text};
+use crate::{needed, plain, text};
 
 /// `flex`: the CPU backend. `webgpu`: the kernels that run in a browser, on this machine's GPU or on a software one.
 pub fn parse(name: &str) -> Result<Device, String> {
@@ -20,8 +20,8 @@ pub fn parse(name: &str) -> Result<Device, String> {
 }
 
 pub fn load(folder: &Path, device: &Device) -> Result<Transcriber, String> {
-    let (manifest, shards) = import::read_pack(folder).map_err(|why| format!("{why:?}"))?;
-    Transcriber::load(&manifest, shards, device).map_err(|why| format!("{why:?}"))
+    let (manifest, shards) = import::read_pack(folder).map_err(plain)?;
+    Transcriber::load(&manifest, shards, device).map_err(plain)
 }
 
 /// The start-up check, as the page runs it.
@@ -35,7 +35,7 @@ pub fn check(arguments: &mut lexopt::Parser) -> Result<(), String> {
         }
     }
     let transcriber = load(&needed(model, "--model")?, &device)?;
-    block_on(transcriber.self_test()).map_err(|why| format!("{why:?}"))?;
+    block_on(transcriber.self_test()).map_err(plain)?;
     println!("The device answers as the pack says.");
     Ok(())
 }

@@ -10,6 +10,7 @@ mod wer;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
+use speech::protocol::Failure;
 
 const USAGE: &str = "\
 sotto-speech import SRC --out DIR [--quant f32|q8] [--name NAME] [--licence TEXT] [--origin TEXT] [--demonstration]
@@ -65,4 +66,16 @@ fn text(error: lexopt::Error) -> String {
 /// The value of an option that the command cannot do without.
 fn needed<T>(value: Option<T>, option: &str) -> Result<T, String> {
     value.ok_or_else(|| format!("{option} is missing\n\n{USAGE}"))
+}
+
+/// A failure of the model for whoever reads the terminal.
+fn plain(why: Failure) -> String {
+    match why {
+        Failure::Fetch { file } => format!("{file} cannot be read or written"),
+        Failure::Altered { file } => format!("{file} is not the file that the manifest names: import the model again"),
+        Failure::Unsupported { what } => format!("{what}: not supported by this build"),
+        Failure::DeviceLost => "the device stopped answering".to_owned(),
+        Failure::BadOutput => "the network's answer is wrong or no number".to_owned(),
+        Failure::Protocol => "a message that this build cannot read".to_owned(),
+    }
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use lexopt::prelude::*;
 use model_wasm::{
-    Transcriber, block_on, decode,
+    Transcriber, block_on, checkpoint, decode,
     import::{self, Label, Quantisation},
     self_test::signal,
 };
 use serde::Deserialize;
 
-use crate::{audio, device, needed, text};
+use crate::{audio, device, needed, plain, text};
 
 /// Largest distance of an encoder output or a score, in f32.
 const TOLERANCE: f32 = 1e-3;
@@ -72,9 +72,9 @@ fn load(folder: &Path, device: &Device) -> Result<Transcriber, String> {
         licence: String::new(),
         origin: String::new(),
     };
-    let checkpoint = import::read_checkpoint(folder).map_err(|why| format!("{why:?}"))?;
-    let (manifest, shards) = import::pack(checkpoint, Quantisation::F32, label).map_err(|why| format!("{why:?}"))?;
-    Transcriber::load(&manifest, shards, device).map_err(|why| format!("{why:?}"))
+    let checkpoint = checkpoint::read(folder).map_err(plain)?;
+    let (manifest, shards) = import::pack(checkpoint, Quantisation::F32, label).map_err(plain)?;
+    Transcriber::load(&manifest, shards, device).map_err(plain)
 }
 
 /// Prints the distances; true if they are within [`TOLERANCE`] and the tokens are the same.
@@ -92,7 +92,7 @@ fn compare(transcriber: &Transcriber, answer: &Answer, clips: &Path) -> Result<b
     let start = network.tokens(&[network.config.start_token()]);
     let scores = network.advance(&mut network.begin(&encoded, 1), start);
     let scores: Vec<f32> = scores.into_data().try_into_vec().map_err(|why| why.to_string())?;
-    let tokens = block_on(decode::greedy(network, &encoded, wave.len())).map_err(|why| format!("{why:?}"))?;
+    let tokens = block_on(decode::greedy(network, &encoded, wave.len())).map_err(plain)?;
     let (far, off) = (distance(&hidden, &answer.encoder), distance(&scores, &answer.logits));
     let same = tokens == answer.tokens;
     println!(

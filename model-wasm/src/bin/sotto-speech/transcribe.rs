@@ -11,7 +11,7 @@ use model_wasm::{Transcriber, block_on};
 use serde::Serialize;
 use speech::{Segment, SegmentId, Transcript};
 
-use crate::{audio, device, needed, text};
+use crate::{audio, device, needed, plain, text};
 
 /// A line of the output.
 #[derive(Serialize)]
@@ -70,7 +70,8 @@ pub fn transcribe(transcriber: &Transcriber, file: &Path) -> Result<(Transcript,
     let recording = audio::open(file)?;
     let mut transcript = Transcript::default();
     for (index, utterance) in recording.utterances.iter().enumerate() {
-        let text = block_on(transcriber.transcribe(utterance)).map_err(|why| format!("{}: {why:?}", file.display()))?;
+        let text =
+            block_on(transcriber.transcribe(utterance)).map_err(|why| format!("{}: {}", file.display(), plain(why)))?;
         let (start, end) = (utterance.start_seconds(), utterance.end_seconds());
         transcript.insert(Segment {
             id: SegmentId(index as u32),
