@@ -121,3 +121,94 @@ fn commitment(stretched: &[u8; KEY]) -> Zeroizing<[u8; KEY]> {
 fn bytes<const N: usize>(header: &[u8], field: std::ops::Range<usize>) -> [u8; N] {
     header[field].try_into().expect("the field is as long as its type")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PASSPHRASE: &str = "seven quiet herons near a lake";
+
+    /// The cheapest cost that is accepted, so that the tests are quick.
+    const CHEAP: Cost = Cost {
+        memory: 19 * 1024,
+        passes: 2,
+        lanes: 1,
+    };
+
+    #[test]
+    fn every_single_bit_flip_of_a_header_is_detected() {
+        let (mut header, _) = wrap(PASSPHRASE, CHEAP).expect("memory");
+        let mut flips = 0;
+        for bit in 0..header.len() * 8 {
+            header[bit / 8] ^= 1 << (bit % 8);
+            assert!(unlock(&header, PASSPHRASE).is_err(), "bit {bit}");
+            header[bit / 8] ^= 1 << (bit % 8);
+            flips += 1;
+        }
+        assert!(unlock(&header, PASSPHRASE).is_ok());
+        println!("header: {flips} single-bit flips, all detected");
+    }
+
+    /// Flips by someone who recomputes the hash, and, harder than the truth, with the stretched passphrase unchanged by a
+    /// changed salt or cost: the authenticated data alone must catch them.
+    #[test]
+    fn every_single_bit_flip_under_a_recomputed_hash_is_detected() {
+        let (mut header, _) = wrap(PASSPHRASE, CHEAP).expect("memory");
+        let (salt, cost) = check(&header).expect("a good header");
+        let stretched = stretch(PASSPHRASE, &salt, cost).expect("memory");
+        let mut flips = 0;
+        for bit in 0..HASH.start * 8 {
+            header[bit / 8] ^= 1 << (bit % 8);
+            let hash = Sha256::digest(&header[..HASH.start]);
+            header[HASH].copy_from_slice(&hash);
+            assert!(
+                check(&header).and_then(|_| unwrap_key(&header, &stretched)).is_err(),
+                "bit {bit}"
+            );
+            header[bit / 8] ^= 1 << (bit % 8);
+            flips += 1;
+        }
+        println!("header, hash recomputed: {flips} single-bit flips, all detected");
+    }
+
+    #[test]
+    fn every_truncation_and_extension_of_a_header_is_detected() {
+        let (header, _) = wrap(PASSPHRASE, CHEAP).expect("memory");
+        for length in 0..header.len() {
+            assert_eq!(
+                unlock(&header[..length], PASSPHRASE).err(),
+                Some(Failure::Damaged),
+                "{length} bytes"
+            );
+        }
+        assert_eq!(
+            unlock(&[header, vec![0]].concat(), PASSPHRASE).err(),
+            Some(Failure::Damaged)
+        );
+    }
+
+    #[test]
+    fn a_cost_outside_its_limits_is_refused_before_it_is_spent() {
+        let standard = Cost::STANDARD;
+        assert!(standard.acceptable() && CHEAP.acceptable());
+        let refused = [
+            Cost {
+                memory: 19 * 1024 - 1,
+                ..standard
+            },
+            Cost {
+                memory: 1024 * 1024 + 1,
+                ..standard
+            },
+            Cost {
+                memory: u32::MAX,
+                ..standard
+            },
+            Cost { passes: 1, ..standard },
+            Cost { passes: 17, ..standard },
+            Cost { lanes: 0, ..standard },
+            Cost { lanes: 5, ..standard },
+        ];
+        assert!(refused.iter().all(|cost| !cost.acceptable()));
+    }
+}

@@ -47,3 +47,41 @@ fn predictable(passphrase: &str) -> bool {
         .count();
     repeats || steps * 5 >= (folded.len() - 1) * 4
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passphrases_are_judged_by_length_and_pattern() {
+        let short = |characters| Some(Weakness::Short { characters, needed: 15 });
+        let cases = [
+            ("", short(0)),
+            ("correct horse", short(13)),
+            ("ÄÖÜäöüßÄÖÜäöü", short(13)),
+            ("aaaaaaaaaaaaaaaaaaaa", Some(Weakness::Predictable)),
+            ("               ", Some(Weakness::Predictable)),
+            ("password password password", Some(Weakness::Predictable)),
+            ("PassWordpAsSwOrD", Some(Weakness::Predictable)),
+            ("123456789012345678", Some(Weakness::Predictable)),
+            ("abcdefghijklmnopq", Some(Weakness::Predictable)),
+            ("zyxwvutsrqponmlk", Some(Weakness::Predictable)),
+            ("seven quiet herons", None),
+            ("сім тихих чапель біля озера", None),
+            ("🦊🐙🦉🌲🍄🧭🪁🎻🧊🪐🫖🧵🪴🛶🪵", None),
+            ("qM7#vT2!xK9@pL4", None),
+        ];
+        for (passphrase, weakness) in cases {
+            let expected = weakness.map_or(Ok(()), |why| Err(Failure::WeakPassphrase { why }));
+            assert_eq!(strong_enough(passphrase), expected, "{passphrase:?}");
+        }
+    }
+
+    #[test]
+    fn a_passphrase_may_be_256_characters_long() {
+        let long: String = ('a'..='z').cycle().step_by(7).take(256).collect();
+        assert_eq!(strong_enough(&format!("{}.!?x", &long[..252])), Ok(()));
+        let why = Weakness::Long { limit: 256 };
+        assert_eq!(strong_enough(&format!("{long}.")), Err(Failure::WeakPassphrase { why }));
+    }
+}
