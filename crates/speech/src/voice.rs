@@ -1,5 +1,7 @@
 //! Hears, 10 ms at a time, whether somebody speaks: level over an adaptive noise floor, and periodicity.
 //!
+//! What it cannot tell: a whisper has no period, so it counts only beside voiced words; music has one, and counts.
+//!
 //! Only additions, multiplications and square roots, so that the page and a native run hear the same to the last bit.
 
 use std::collections::VecDeque;
@@ -192,8 +194,7 @@ impl Ear {
 struct Band {
     /// Powers of the last frames.
     last: VecDeque<f32>,
-    /// Least power of each block, the newest last.
-    blocks: VecDeque<f32>,
+    blocks: VecDeque<Block>,
     frames_in_block: usize,
     /// `None` until anything but a voice was heard.
     floor: Option<f32>,
@@ -208,29 +209,46 @@ impl Band {
         self.last.iter().sum::<f32>() / self.last.len() as f32
     }
 
-    /// Minimum statistics: speech leaves gaps, noise does not.
+    /// Minimum statistics: speech leaves gaps, noise does not. Every frame says how loud the noise is at most; that it
+    /// has become louder takes a frame which is no voice.
     fn learn(&mut self, power: f32, noise: bool) {
         if self.frames_in_block == 0 {
-            self.blocks.push_back(f32::INFINITY);
+            self.blocks.push_back(Block {
+                least: f32::INFINITY,
+                noise: false,
+            });
             if self.blocks.len() > FLOOR_BLOCKS {
                 self.blocks.pop_front();
             }
         }
         self.frames_in_block = (self.frames_in_block + 1) % FLOOR_BLOCK;
-        if let (Some(block), true) = (self.blocks.back_mut(), noise) {
-            *block = block.min(power);
+        if let Some(newest) = self.blocks.back_mut() {
+            newest.least = newest.least.min(power);
+            newest.noise |= noise;
         }
-        let least = self.blocks.iter().copied().fold(f32::INFINITY, f32::min);
-        if least.is_finite() {
+        let least = self
+            .blocks
+            .iter()
+            .fold(f32::INFINITY, |least, block| least.min(block.least));
+        if self.blocks.iter().any(|block| block.noise) {
             self.floor = Some(least);
+        } else {
+            self.floor = self.floor.map(|floor| floor.min(least));
         }
-        // Whatever is quieter than the floor is the floor, voice or not.
-        self.floor = self.floor.map(|floor| floor.min(power));
     }
 
     fn stands_out(&self, power: f32, over_floor: f32) -> bool {
         power > QUIETEST && self.floor.is_none_or(|floor| power > over_floor * floor)
     }
+}
+
+/// A quarter of a second of one band.
+#[derive(Debug)]
+struct Block {
+    /// Power of its quietest frame.
+    least: f32,
+    /// Any of its frames was no voice.
+    noise: bool,
 }
 
 /// A second-order Butterworth section (R. Bristow-Johnson's audio cookbook), direct form 2 transposed.

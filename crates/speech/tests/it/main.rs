@@ -1,0 +1,9 @@
+//! What the pure vocabulary promises to page and worker, over random input.
+
+mod sound;
+
+mod protocol;
+mod resampler;
+mod samples;
+mod segmenter;
+mod transcript;
