@@ -114,10 +114,16 @@ fn words_of(turn: &str) -> &str {
 
 /// Undoes the tokenising of published dialogues, which writes "do n't" and "gon na".
 fn whole_words(turn: &str) -> String {
-    turn.replace(" n't", "n't")
-        .replace("gon na", "gonna")
-        .replace("wan na", "wanna")
-        .replace("got ta", "gotta")
+    let joined = [
+        (" n't ", "n't "),
+        (" gon na ", " gonna "),
+        (" wan na ", " wanna "),
+        (" got ta ", " gotta "),
+    ];
+    let spaced = joined
+        .iter()
+        .fold(format!(" {turn} "), |text, (parted, whole)| text.replace(parted, whole));
+    spaced.trim().into()
 }
 
 const SPEAKERS: &[&str] = &[
