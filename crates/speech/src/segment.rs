@@ -15,9 +15,10 @@ const TAIL: usize = frames(300);
 /// A hiss longer than this before the first voiced frame is not part of a word.
 const UNVOICED_LEAD: usize = frames(500);
 /// Non-speech that ends an utterance: 600 ms while it is short, ever less as it nears the length that a cut inside
-/// speech would have to end; the shortest is the tail's length and more than the closure of any stop consonant.
+/// speech would have to end. The shortest leaves 100 ms behind the tail, so that the cut is not in the next word's onset,
+/// and is longer than the closure of any stop consonant.
 const PAUSE: usize = frames(600);
-const SHORTEST_PAUSE: usize = TAIL;
+const SHORTEST_PAUSE: usize = TAIL + frames(100);
 const PATIENT_UNTIL: usize = frames(5_000);
 const HASTY_FROM: usize = frames(8_000);
 /// No utterance is longer.

@@ -262,12 +262,12 @@ fn unbroken_speech_is_cut_in_its_valleys_and_nothing_is_missing() {
 
 #[test]
 fn pauses_end_long_utterances_sooner() {
-    // 9 s of speech, a pause of 0.4 s, 2 s of speech: one utterance would be shorter than 15 s, but the pause is a
+    // 9 s of speech, a pause of 0.5 s, 2 s of speech: one utterance would be shorter than 15 s, but the pause is a
     // better place to cut than any that the next seconds may bring. After 2 s of speech the same pause is a breath.
     for (spoken, expected) in [(2.0, 1), (9.0, 2)] {
         let mut wave = white(spoken + 6.0, -70.0, 61);
         add(&mut wave, samples_in(1.0), &voice(spoken, 62));
-        add(&mut wave, samples_in(1.4 + spoken), &voice(2.0, 63));
+        add(&mut wave, samples_in(1.5 + spoken), &voice(2.0, 63));
         assert_eq!(utterances(&to_samples(&wave)).len(), expected, "after {spoken} s");
     }
 }
