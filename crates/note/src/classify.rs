@@ -2,8 +2,8 @@
 
 use crate::Kind;
 use crate::cues::{
-    ASSESSMENT_CUES, CARE_CUES, Cues, FINDINGS, MEASURES, NARRATION, OWN, PLAN_CUES, PLAN_VERBS, PRESENTATION,
-    RESULT_NOUNS, RESULT_VERBS,
+    ASSESSMENT_CUES, CARE_CUES, Cues, FINDINGS, MEASURES, NARRATION, NEXT, NEXT_STEPS, OWN, PLAN_CUES, PLAN_VERBS,
+    PRESENTATION, RESULT_NOUNS, RESULT_VERBS,
 };
 use crate::sentences::bare_words;
 
@@ -87,6 +87,19 @@ impl Classifier {
         (kind, rest)
     }
 }
+
+/// What is said to the patient while the clinician turns to the examination, or to a machine. Short, and without a number,
+/// a test or a finding: a longer sentence may hold one behind the announcement.
+pub(crate) fn announcement(text: &str) -> bool {
+    let cues = Cues::of(text);
+    let to_a_machine = cues.words.starts_with(&["hey".into(), "dragon".into()]);
+    let next_step = cues.any(NEXT) && cues.any(NEXT_STEPS) && !cues.any(RESULT_NOUNS) && !cues.any(FINDINGS);
+    let short = cues.words.len() <= LONGEST_ANNOUNCEMENT && !text.contains(|c: char| c.is_numeric());
+    to_a_machine || (next_step && short)
+}
+
+/// In words.
+const LONGEST_ANNOUNCEMENT: usize = 16;
 
 /// A heading at the start of a sentence, and what follows it.
 fn heading(text: &str) -> Option<(Heading, &str)> {

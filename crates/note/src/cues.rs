@@ -123,6 +123,32 @@ pub(crate) const CARE_CUES: &[&str] = &[
     "as needed",
 ];
 
+/// An announcement begins with these, and goes on with one of [`NEXT_STEPS`].
+pub(crate) const NEXT: &[&str] = &[
+    "going to",
+    "gonna",
+    "want to",
+    "wanna",
+    "like to",
+    "go ahead and",
+    "let me",
+    "let's",
+];
+
+/// What is announced and, by itself, no finding.
+pub(crate) const NEXT_STEPS: &[&str] = &[
+    "listen",
+    "listening",
+    "examine",
+    "take a look",
+    "take a quick look",
+    "physical exam",
+    "quick exam",
+    "talk a little bit",
+    "go over",
+    "check you out",
+];
+
 /// Narration of the examination: a future that is over when the visit is.
 pub(crate) const NARRATION: &[&str] = &[
     "listen",
@@ -217,6 +243,12 @@ pub(crate) const FINDINGS: &[&str] = &[
     "palpation",
     "auscultation",
     "murmur",
+    "pain with",
+    "positive for pain",
+    "straight leg raise",
+    "swelling of",
+    "exam is normal",
+    "physical exam is",
     "murmurs",
     "regular rate",
     "bilaterally",

@@ -3,7 +3,7 @@ use std::collections::{HashMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use speech::{SegmentId, Transcript};
 
-use crate::classify::Classifier;
+use crate::classify::{Classifier, announcement};
 use crate::clean::{clean, says_nothing};
 use crate::fuse::fuse;
 use crate::sentences::{bare_words, sentences};
@@ -29,9 +29,6 @@ pub struct Line {
     /// Where it was said, in time order; none for a line that the clinician typed.
     pub sources: Vec<SegmentId>,
 }
-
-/// In words.
-const LONGEST_ANNOUNCEMENT: usize = 25;
 
 /// A first draft: every sentence that says something goes, cleaned of fillers, to the section that takes its kind.
 pub fn draft(transcript: &Transcript, template: &Template) -> Draft {
@@ -77,36 +74,6 @@ pub fn draft(transcript: &Transcript, template: &Template) -> Draft {
         template: template.name.clone(),
         sections,
     }
-}
-
-/// What is said to the patient while the clinician turns to something else, or to a machine; not a finding.
-fn announcement(text: &str) -> bool {
-    let words = bare_words(text);
-    let said = format!(" {} ", words.join(" "));
-    let to_a_machine = said.starts_with(" hey dragon ");
-    let next_step = [
-        "going to",
-        "gonna",
-        "want to",
-        "wanna",
-        "go ahead and",
-        "let me",
-        "let's",
-    ]
-    .iter()
-    .any(|n| said.contains(n))
-        && [
-            "listen",
-            "examine",
-            "take a look",
-            "look at",
-            "physical exam",
-            "quick exam",
-        ]
-        .iter()
-        .any(|step| said.contains(step));
-    // A long sentence may hold a finding behind the announcement.
-    to_a_machine || (next_step && words.len() <= LONGEST_ANNOUNCEMENT)
 }
 
 fn taker(template: &Template, kind: Kind) -> Option<usize> {

@@ -36,6 +36,10 @@ const OPENINGS: &[&str] = &[
 const LEANING: &[&str] = &[
     "you",
     "your",
+    "you're",
+    "i'm",
+    "here",
+    "where",
     "i",
     "me",
     "my",

@@ -134,6 +134,12 @@ fn what_says_nothing_leaves_no_line_and_what_might_stays() {
     ] {
         assert_eq!(flat(&drafted(&[said])), [], "{said:?}");
     }
+    for said in [
+        "Let's take a look at the knee with an MRI.",
+        "Let me take a look, it is 5 centimeters wide.",
+    ] {
+        assert_eq!(flat(&drafted(&[said])).len(), 1, "{said:?}");
+    }
     // "er" is a place, "mm" a length, digits are said twice on purpose.
     for said in [
         "I went to the er.",
