@@ -20,14 +20,14 @@ pub struct Pack {
 /// names, [`Failure::Unsupported`] when the manifest does not fit this build.
 pub async fn fetch(model: &ModelRef, progress: impl Fn(u64, u64)) -> Result<Pack, Failure> {
     let name = "manifest.json";
-    let bytes = download(&format!("{}{name}", model.folder), name, |_| ()).await?;
+    let bytes = download(&format!("{}/{name}", model.folder), name, |_| ()).await?;
     let manifest = Manifest::parse(&bytes)?;
     let total = manifest.total_bytes();
     let cache = open_cache().await;
     let mut before = 0;
     let mut shards = Vec::new();
     for (index, shard) in manifest.shards.iter().enumerate() {
-        let url = format!("{}{}", model.folder, shard.file);
+        let url = format!("{}/{}", model.folder, shard.file);
         // The hash in the key: an updated pack can never be answered with an older one's bytes.
         let key = format!("{url}?sha256={}", shard.sha256);
         let bytes = match kept(cache.as_ref(), &key).await {
