@@ -2,7 +2,7 @@
 // The build writes the version in here, so that the browser sees a new service worker for every new site.
 const VERSION = "unstamped";
 const APP = `sotto-app-${VERSION}`;
-const MODELS = "sotto-models"; // filled and verified by the speech worker
+const MODELS = "sotto-models"; // the speech worker keeps the verified shards there, this file the manifests
 
 // A document's policy does not cover its workers, and a static host may send none: every answer carries it.
 const POLICY = {
@@ -30,6 +30,7 @@ async function keep() {
   const cache = await caches.open(APP);
   try {
     await Promise.all(list.files.map((file) => keepFile(cache, file)));
+    await (await caches.open(MODELS)).add("models/starter/manifest.json");
   } catch (why) {
     await caches.delete(APP);
     throw why;
@@ -55,10 +56,12 @@ async function answer(request) {
   let kept = await app.match(request.url, { ignoreSearch: true, ignoreVary: true });
   if (!kept && request.mode === "navigate") kept = await app.match("index.html");
   if (kept) return guarded(kept);
+  const models = await caches.open(MODELS);
   try {
-    return guarded(await fetch(request));
+    const fresh = await fetch(request);
+    if (fresh.ok && request.url.endsWith("/manifest.json")) await models.put(request.url, fresh.clone());
+    return guarded(fresh);
   } catch {
-    const models = await caches.open(MODELS);
     return (await models.match(request.url)) ?? Response.error();
   }
 }

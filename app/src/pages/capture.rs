@@ -32,6 +32,7 @@ pub fn Capture(evidence: Evidence) -> impl IntoView {
                 .is_none_or(|desk| desk.visit.transcript.is_empty())
         })
     });
+    let failed = Memo::new(move |_| driver.session.with(|session| session.engine.has_failed()));
     let press = move |event: MicEvent| driver.apply(Event::Mic(event));
     // Where the next press is likely, wherever the last one was.
     Effect::new(move |_| {
@@ -60,11 +61,17 @@ pub fn Capture(evidence: Evidence) -> impl IntoView {
             </Show>
         </section>
         <section class="said" aria-label="What was said">
+            <Show when=move || offer.get() == Offer::Begin>
+                <p class="quiet">
+                    "Ask the patient first, then press Record. The words appear here as they are spoken, and nothing \
+                     leaves this device."
+                </p>
+            </Show>
             <Show when=move || silent.get() && matches!(offer.get(), Offer::Recording | Offer::Reading)>
                 <p class="quiet">"The words appear here after each pause."</p>
             </Show>
             <TranscriptView evidence />
-            <Show when=move || offer.get() == Offer::Over>
+            <Show when=move || offer.get() == Offer::Over && !failed.get()>
                 <p class="quiet" role="status">"Writing down the last words. Nothing is lost."</p>
             </Show>
         </section>

@@ -90,12 +90,21 @@ fn Head() -> impl IntoView {
 #[component]
 fn NoSpeech() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let unheard = driver.session.with_untracked(|session| {
+        session.desk.as_ref().is_some_and(|desk| !desk.visit.unheard.is_empty())
+    });
+    let (title, advice) = if unheard {
+        ("This recording was not transcribed.", "The speech recognition had stopped. Its words cannot be brought back.")
+    } else {
+        (
+            "No speech heard in this recording.",
+            "Look at the loudness bar while you speak. If it does not move, choose another microphone.",
+        )
+    };
     view! {
         <section class="empty" data-test="no-speech">
-            <h1>"No speech heard in this recording."</h1>
-            <p class="quiet">
-                "Look at the loudness bar while you speak. If it does not move, choose another microphone."
-            </p>
+            <h1>{title}</h1>
+            <p class="quiet">{advice}</p>
             <SaveAudio />
         </section>
         <footer class="foot">

@@ -86,7 +86,7 @@ fn Row(visit: Listed) -> impl IntoView {
                 <span class="time">{time}</span>
                 <span class="label">{label}</span>
                 <span class=class>{chip}</span>
-                <span class="quiet length">{length}" min"</span>
+                <span class="quiet length">{length}</span>
                 <span class="quiet expiry" data-test="visit-expiry">"Deleted for good on "{expiry}</span>
             </button>
             <Show
