@@ -27,7 +27,7 @@ pub enum Failure {
 /// What is wrong with a proposed passphrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
-    /// Fewer characters than [`crate::Key`]'s passphrase needs.
+    /// Fewer characters than a passphrase needs.
     Short {
         /// How many characters it has.
         characters: usize,
