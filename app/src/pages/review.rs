@@ -103,6 +103,8 @@ fn SectionEditor(index: usize, heading: String, text: String, evidence: Evidence
                 data-heading=heading
                 rows=rows.to_string()
                 spellcheck="true"
+                // Else the browser keeps what is written here in its session file, unencrypted, to restore the tab.
+                autocomplete="off"
                 placeholder="Not discussed."
                 prop:value=text
                 on:input:target=move |input| {
