@@ -50,7 +50,7 @@ pub fn Capture(evidence: Evidence) -> impl IntoView {
                 <p class="timer" data-test="timer" role="timer">{move || timer(driver)}</p>
                 <Level />
             </div>
-            <Show when=move || matches!(offer.get(), Offer::Begin | Offer::Paused | Offer::Unplugged)>
+            <Show when=move || matches!(offer.get(), Offer::Begin | Offer::Unplugged)>
                 <Devices />
             </Show>
             <Show when=move || offer.get() == Offer::Begin>

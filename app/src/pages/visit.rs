@@ -90,11 +90,14 @@ fn Head() -> impl IntoView {
 #[component]
 fn NoSpeech() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let unheard = driver.session.with_untracked(|session| {
-        session.desk.as_ref().is_some_and(|desk| !desk.visit.unheard.is_empty())
-    });
+    let unheard = driver
+        .session
+        .with_untracked(|session| session.desk.as_ref().is_some_and(|desk| !desk.visit.unheard.is_empty()));
     let (title, advice) = if unheard {
-        ("This recording was not transcribed.", "The speech recognition had stopped. Its words cannot be brought back.")
+        (
+            "This recording was not transcribed.",
+            "The speech recognition had stopped. Its words cannot be brought back.",
+        )
     } else {
         (
             "No speech heard in this recording.",
