@@ -96,6 +96,7 @@ def main() -> None:
     torch.set_num_threads(opts.threads)
     torch.manual_seed(0)
     rng = np.random.default_rng(int(time.time()))
+    voices = set(opts.voices.split(",")) if opts.voices else None
     weights = {k: float(v) for k, v in (pair.split("=") for pair in opts.weights.split(","))}
     tokenizer = Tokenizer.from_file(f"{opts.start}/tokenizer.json")
     model = MoonshineStreamingForConditionalGeneration.from_pretrained(opts.start, attn_implementation="eager")
@@ -117,7 +118,7 @@ def main() -> None:
     began, mark, evaluated, printed = time.time(), state["elapsed"], time.time(), time.time()
     finished = False
     while not finished:
-        clips = load(f"{opts.work}/{opts.clips}", set(opts.voices.split(",")) if opts.voices else None, opts.max_seconds)
+        clips = load(f"{opts.work}/{opts.clips}", voices, opts.max_seconds)
         print(f"{len(clips)} clips, {sum(c.samples for c in clips) / 16000 / 3600:.2f} h", flush=True)
         for group in bucketed(clips, opts.batch_seconds, rng):
             batch = collate(group, tokenizer, Augment(), rng)
@@ -149,7 +150,7 @@ def main() -> None:
             if finished or time.time() - evaluated > 60 * opts.every:
                 current = [p.detach().clone() for p in model.parameters()]
                 assign(model, averaged)
-                rate, examples = word_errors(model, tokenizer, load(f"{opts.work}/heldout")[:40])
+                rate, examples = word_errors(model, tokenizer, load(f"{opts.work}/heldout", voices)[:40])
                 for reference, heard in examples[:4]:
                     print(f"   {reference}\n   > {heard}")
                 print(f"{time.strftime('%H:%M:%S')} step {state['step']} WER {100 * rate:.1f} % best {100 * state['best']:.1f} %", flush=True)
