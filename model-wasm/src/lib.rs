@@ -22,6 +22,8 @@ pub mod weights;
 pub mod checkpoint;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod import;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod word_errors;
 
 pub use burn::tensor::Device;
 

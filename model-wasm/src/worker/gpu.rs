@@ -37,7 +37,9 @@ pub async fn open(software: Software) -> Result<Device, Fallback> {
         .await
         .map_err(|_| Fallback::DeviceRefused)?;
     // The runtime's own handler panics from the event loop; a flag can be looked at before any word is shown.
-    setup.device.on_uncaptured_error(Arc::new(|_| UNHEALTHY.store(true, Ordering::Relaxed)));
+    setup
+        .device
+        .on_uncaptured_error(Arc::new(|_| UNHEALTHY.store(true, Ordering::Relaxed)));
     Ok(device)
 }
 
@@ -48,7 +50,9 @@ pub fn healthy() -> bool {
 
 /// The runtime only logs shader errors and a lost device: an error in the log makes the GPU unhealthy. Nothing is printed.
 pub fn watch_log() {
-    log::set_logger(&Watch).map(|()| log::set_max_level(log::LevelFilter::Error)).expect("this is the only logger");
+    log::set_logger(&Watch)
+        .map(|()| log::set_max_level(log::LevelFilter::Error))
+        .expect("this is the only logger");
 }
 
 static UNHEALTHY: AtomicBool = AtomicBool::new(false);
@@ -79,9 +83,14 @@ async fn adapter() -> Option<JsValue> {
 }
 
 fn has_feature(adapter: &JsValue, name: &str) -> bool {
-    let Some(features) = get(adapter, "features") else { return false };
-    let Some(has) = get(&features, "has").and_then(|f| f.dyn_into::<Function>().ok()) else { return false };
-    has.call1(&features, &name.into()).is_ok_and(|answer| answer.is_truthy())
+    let Some(features) = get(adapter, "features") else {
+        return false;
+    };
+    let Some(has) = get(&features, "has").and_then(|f| f.dyn_into::<Function>().ok()) else {
+        return false;
+    };
+    has.call1(&features, &name.into())
+        .is_ok_and(|answer| answer.is_truthy())
 }
 
 fn is_software(adapter: &JsValue) -> bool {
@@ -89,12 +98,17 @@ fn is_software(adapter: &JsValue) -> bool {
     let Some(info) = get(adapter, "info") else { return false };
     let fallback = get(&info, "isFallbackAdapter").is_some_and(|f| f.is_truthy());
     let named = ["vendor", "architecture", "device", "description"].iter().any(|field| {
-        let text = get(&info, field).and_then(|v| v.as_string()).unwrap_or_default().to_lowercase();
+        let text = get(&info, field)
+            .and_then(|v| v.as_string())
+            .unwrap_or_default()
+            .to_lowercase();
         NAMES.iter().any(|name| text.contains(name))
     });
     fallback || named
 }
 
 fn get(object: &JsValue, key: &str) -> Option<JsValue> {
-    Reflect::get(object, &key.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    Reflect::get(object, &key.into())
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
 }

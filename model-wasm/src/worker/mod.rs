@@ -32,7 +32,12 @@ pub fn start() {
     scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
     handler.forget();
     // A panic inside a promise's callback is no error event: it would leave the page waiting for ever.
-    let crashed = Closure::<dyn FnMut()>::new(|| post(&Event::Failed { job: None, why: Failure::DeviceLost }));
+    let crashed = Closure::<dyn FnMut()>::new(|| {
+        post(&Event::Failed {
+            job: None,
+            why: Failure::DeviceLost,
+        })
+    });
     scope
         .add_event_listener_with_callback("unhandledrejection", crashed.as_ref().unchecked_ref())
         .expect("workers have this event");
@@ -120,15 +125,19 @@ async fn load(model: &ModelRef, choice: BackendChoice) -> Result<(Loaded, Engine
             (transcriber, Backend::Cpu, fallback)
         }
     };
-    let engine =
-        Engine { backend, fallback, model: pack.manifest.name, demonstration: pack.manifest.demonstration };
+    let engine = Engine {
+        backend,
+        fallback,
+        model: pack.manifest.name,
+        demonstration: pack.manifest.demonstration,
+    };
     Ok((Loaded { transcriber, backend }, engine))
 }
 
 async fn on_gpu(pack: &pack::Pack, software: gpu::Software) -> Result<Transcriber, Fallback> {
     let device = gpu::open(software).await?;
-    let transcriber = Transcriber::load(&pack.manifest, pack.shards.clone(), &device)
-        .map_err(|_| Fallback::DeviceRefused)?;
+    let transcriber =
+        Transcriber::load(&pack.manifest, pack.shards.clone(), &device).map_err(|_| Fallback::DeviceRefused)?;
     let tested = transcriber.self_test().await;
     match (tested, gpu::healthy()) {
         (Ok(()), true) => Ok(transcriber),
@@ -144,7 +153,12 @@ async fn transcribe(engine: Option<&Loaded>, job: JobId, utterance: &Utterance) 
     if engine.backend == Backend::WebGpu && !gpu::healthy() {
         return Err(Failure::DeviceLost);
     }
-    Ok(Segment { id: SegmentId(job.0), start: utterance.start_seconds(), end: utterance.end_seconds(), text })
+    Ok(Segment {
+        id: SegmentId(job.0),
+        start: utterance.start_seconds(),
+        end: utterance.end_seconds(),
+        text,
+    })
 }
 
 fn post(event: &Event) {
@@ -154,5 +168,7 @@ fn post(event: &Event) {
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().dyn_into().expect("this binary runs in a dedicated worker")
+    js_sys::global()
+        .dyn_into()
+        .expect("this binary runs in a dedicated worker")
 }

@@ -49,7 +49,9 @@ pub async fn fetch(model: &ModelRef, progress: impl Fn(u64, u64)) -> Result<Pack
 /// Reads a file of the own origin chunk by chunk.
 async fn download(url: &str, name: &str, progress: impl Fn(u64)) -> Result<Vec<u8>, Failure> {
     let failed = || Failure::Fetch { file: name.to_owned() };
-    let response = JsFuture::from(scope().fetch_with_str(url)).await.map_err(|_| failed())?;
+    let response = JsFuture::from(scope().fetch_with_str(url))
+        .await
+        .map_err(|_| failed())?;
     let response: Response = response.dyn_into().map_err(|_| failed())?;
     if !response.ok() {
         return Err(failed());
@@ -88,7 +90,9 @@ async fn kept(cache: Option<&Cache>, key: &str) -> Option<Vec<u8>> {
 async fn keep(cache: Option<&Cache>, key: &str, bytes: &[u8]) {
     let Some(cache) = cache else { return };
     let body: JsValue = Uint8Array::from(bytes).into();
-    let Ok(response) = Response::new_with_opt_js_u8_array(Some(body.unchecked_ref())) else { return };
+    let Ok(response) = Response::new_with_opt_js_u8_array(Some(body.unchecked_ref())) else {
+        return;
+    };
     let _ = JsFuture::from(cache.put_with_str(key, &response)).await;
 }
 

@@ -8,6 +8,7 @@ use std::{
 
 use burn::tensor::Device;
 use lexopt::prelude::*;
+use model_wasm::word_errors;
 use serde::Deserialize;
 
 use crate::{device, needed, text, transcribe::transcribe};
@@ -47,12 +48,12 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
     let mut sources: BTreeMap<&str, Count> = BTreeMap::new();
     for (done, entry) in entries.iter().step_by(every).enumerate() {
         let (transcript, audio_seconds) = transcribe(&transcriber, &data.join(&entry.path))?;
-        let (spoken, heard) = (words(&entry.transcript), words(&transcript.text()));
+        let compared = word_errors::count(&entry.transcript, &transcript.text());
         let count = sources.entry(&entry.source).or_default();
         count.add(Count {
             recordings: 1,
-            words: spoken.len(),
-            errors: distance(&spoken, &heard),
+            words: compared.words,
+            errors: compared.errors,
             audio_seconds,
         });
         if done % 20 == 19 {
@@ -98,56 +99,4 @@ fn entries(data: &Path) -> Result<Vec<Entry>, String> {
         .filter(|line| !line.trim().is_empty())
         .map(parse)
         .collect()
-}
-
-/// Words as they are compared: lower case, without punctuation, "okay" in one spelling.
-fn words(text: &str) -> Vec<String> {
-    let spaced: String = text
-        .to_lowercase()
-        .chars()
-        .filter(|c| !matches!(c, '\'' | '’'))
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    let spelling = |word: &str| {
-        if matches!(word, "okay" | "ok") {
-            "ok".to_owned()
-        } else {
-            word.to_owned()
-        }
-    };
-    spaced.split_whitespace().map(spelling).collect()
-}
-
-/// Fewest insertions, deletions and substitutions that turn one into the other.
-fn distance(spoken: &[String], heard: &[String]) -> usize {
-    let mut row: Vec<usize> = (0..=heard.len()).collect();
-    for (deleted, word) in spoken.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = deleted + 1;
-        for (at, other) in heard.iter().enumerate() {
-            let substituted = diagonal + usize::from(word != other);
-            diagonal = row[at + 1];
-            row[at + 1] = substituted.min(diagonal + 1).min(row[at] + 1);
-        }
-    }
-    row[heard.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_ignore_what_is_not_heard() {
-        assert_eq!(words("Okay, it's 5-mg — OK?"), ["ok", "its", "5", "mg", "ok"]);
-    }
-
-    #[test]
-    fn every_kind_of_error_counts_once() {
-        let rate = |a: &str, b: &str| distance(&words(a), &words(b));
-        assert_eq!(rate("a b c d", "a b c d"), 0);
-        assert_eq!(rate("a b c d", "a x c"), 2);
-        assert_eq!(rate("", "a b"), 2);
-        assert_eq!(rate("a b", ""), 2);
-    }
 }
