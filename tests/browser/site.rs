@@ -89,6 +89,26 @@ pub fn data(name: &str) -> PathBuf {
     path
 }
 
+/// Everything readable that the site ships, on one line.
+pub fn shipped_texts() -> String {
+    let mut pending = vec![built_site()];
+    let mut texts = String::new();
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(folder).expect("the site is built").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                texts.extend(
+                    text.split(|c: char| c.is_whitespace() || c == '>')
+                        .flat_map(|word| [word, " "]),
+                );
+            }
+        }
+    }
+    texts
+}
+
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
