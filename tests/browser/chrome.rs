@@ -174,9 +174,10 @@ impl Chrome {
     }
 
     /// Ends the browser and gives back what it left behind: its profile on disk and its network log.
-    pub fn quit(mut self) -> Remains {
-        self.driver.end_session();
-        Remains { folder: self.folder }
+    pub fn quit(self) -> Remains {
+        let Chrome { driver, folder } = self;
+        drop(driver);
+        Remains { folder }
     }
 }
 

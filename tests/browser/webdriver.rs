@@ -34,7 +34,7 @@ impl WebDriver {
         };
         let request = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let created = driver
-            .send("POST", "/session", &request)
+            .send("POST", "/session", &request.to_string())
             .unwrap_or_else(|why| panic!("no browser: {why}"));
         driver.session = created["sessionId"].as_str().expect("a session has an id").to_owned();
         driver
@@ -45,7 +45,11 @@ impl WebDriver {
     /// # Errors
     /// The driver's own words for why not.
     pub fn post(&self, command: &str, body: Value) -> Result<Value, String> {
-        self.send("POST", &format!("/session/{}/{command}", self.session), &body)
+        self.send(
+            "POST",
+            &format!("/session/{}/{command}", self.session),
+            &body.to_string(),
+        )
     }
 
     /// The id of the first element that a selector finds.
@@ -60,15 +64,15 @@ impl WebDriver {
     /// Ends the browser, which then finishes writing its files. Once is enough.
     pub fn end_session(&mut self) {
         if !self.session.is_empty() {
-            // A browser that has gone already is ended.
-            drop(self.send("DELETE", &format!("/session/{}", self.session), &Value::Null));
+            // No body: the driver refuses one here. A browser that has gone already is ended.
+            drop(self.send("DELETE", &format!("/session/{}", self.session), ""));
             self.session.clear();
         }
     }
 
-    fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
+    fn send(&self, method: &str, path: &str, body: &str) -> Result<Value, String> {
         let answer = self
-            .exchange(method, path, &body.to_string())
+            .exchange(method, path, body)
             .map_err(|why| format!("chromedriver: {why}"))?;
         let mut answer: Value = serde_json::from_slice(&answer).map_err(|why| format!("chromedriver: {why}"))?;
         let value = answer["value"].take();

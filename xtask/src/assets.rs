@@ -14,14 +14,15 @@ const APART: [&str; 3] = [LIST, "sw.js", "_headers"];
 
 /// Writes `{"version", "files": [{"path", "sha256", "bytes"}]}`, paths relative to the site and in order.
 ///
-/// The model packs are missing on purpose: the speech worker fetches, verifies and keeps those itself, so that a new
-/// version of the page does not fetch the weights again.
+/// The weights are missing on purpose: the speech worker fetches, verifies and keeps those itself, so that a new version
+/// of the page does not fetch them again. Their manifests are in the list: a version of the site is with one version of
+/// its packs, and a worker whose page was loaded without a network finds the manifest without one too.
 pub fn write_list(dist: &Path) -> Outcome {
     let mut listed = Vec::new();
     let mut version = Sha256::new();
     for file in files(dist)? {
         let path = relative(dist, &file);
-        if APART.contains(&path.as_str()) || is_model_pack(dist, &file) {
+        if APART.contains(&path.as_str()) || is_weights(dist, &file) {
             continue;
         }
         let bytes = std::fs::read(&file).map_err(|why| format!("{}: {why}", file.display()))?;
@@ -68,9 +69,9 @@ pub fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A pack is a folder below `models/` that holds a manifest.
-fn is_model_pack(dist: &Path, file: &Path) -> bool {
-    file.starts_with(dist.join("models"))
+/// The packs lie in folders below `models/`.
+fn is_weights(dist: &Path, file: &Path) -> bool {
+    file.starts_with(dist.join("models")) && file.extension().is_some_and(|extension| extension == "bin")
 }
 
 fn relative(dist: &Path, file: &Path) -> String {
