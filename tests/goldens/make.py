@@ -7,8 +7,9 @@
     make.py tokenizer                a small tokenizer and its decodings -> tokenizer/ beside this file
 
 The random networks differ from each other in everything that a configuration can say. Their weights are stored as
-16-bit floats, exactly as they are used. `first-cut/` holds the answers of the starter's first weights, 28 MB that are not kept here: whoever has them
-imports them as f32 and runs `cargo xtask parity`. Inputs come from a formula that the Rust tests repeat (`self_test::signal`).
+16-bit floats, exactly as they are used. `first-cut/` holds the answers of the starter's first weights, 28 MB that are
+not kept here: whoever has them imports them as f32 and runs `cargo xtask parity`. Inputs come from a formula that the
+Rust tests repeat (`self_test::signal`).
 """
 import json, math, pathlib, random, sys, wave
 import numpy as np
