@@ -11,6 +11,9 @@ use crate::site::{Site, data};
 /// Some seconds of speech.
 const A_WHILE: Duration = Duration::from_secs(5);
 
+/// Chromium's IndexedDB asks for the free space anew when its last figure is older than half a minute.
+const SPACE_REMEMBERED: Duration = Duration::from_secs(35);
+
 /// Bytes of a WAV before its samples.
 const WAV_HEADER: u64 = 44;
 
@@ -119,6 +122,7 @@ fn disk_full() {
     let chrome = Chrome::launch(Gpu::None, Microphone::None);
     let clinician = Clinician::begins(&chrome, &site.origin);
     clinician.reads_status("CPU", EVENTUALLY);
+    std::thread::sleep(SPACE_REMEMBERED);
     chrome.set_quota(&site.origin, 1);
     clinician.opens_audio(&data("clips/1.wav"));
     clinician.waits_for_note();
