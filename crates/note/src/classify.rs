@@ -1,16 +1,20 @@
-//! A first, honest, rule-based guess at what a sentence is about: spoken headings first, then clinical cues.
+//! What a sentence is about by rule: spoken headings, announcements, clinical cues.
 
-use crate::Kind;
+use speech::Speaker;
+
 use crate::cues::{
     ASSESSMENT_CUES, CARE_CUES, Cues, FINDINGS, MEASURES, NARRATION, NEXT, NEXT_STEPS, OWN, PLAN_CUES, PLAN_VERBS,
     PRESENTATION, RESULT_NOUNS, RESULT_VERBS,
 };
 use crate::sentences::bare_words;
+use crate::{Kind, Statement};
 
 /// Follows a visit; a heading that was spoken holds until the next one.
 #[derive(Default)]
-pub(crate) struct Classifier {
-    dictating: Option<Heading>,
+pub(crate) struct Headings {
+    dictating: Option<(Heading, Option<Speaker>)>,
+    /// Nobody else speaks.
+    alone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,12 +26,12 @@ enum Heading {
 
 /// Headings that nobody says at the start of a sentence by chance.
 const PLAIN_HEADINGS: &[(&str, Heading)] = &[
-    ("subjective", Heading::One(Kind::History)),
-    ("history of present illness", Heading::One(Kind::History)),
-    ("hpi", Heading::One(Kind::History)),
-    ("chief complaint", Heading::One(Kind::History)),
-    ("past medical history", Heading::One(Kind::History)),
-    ("review of systems", Heading::One(Kind::History)),
+    ("subjective", Heading::One(Kind::PresentIllness)),
+    ("history of present illness", Heading::One(Kind::PresentIllness)),
+    ("hpi", Heading::One(Kind::PresentIllness)),
+    ("chief complaint", Heading::One(Kind::PresentIllness)),
+    ("past medical history", Heading::One(Kind::PresentIllness)),
+    ("review of systems", Heading::One(Kind::PresentIllness)),
     ("objective", Heading::One(Kind::Exam)),
     ("physical exam", Heading::One(Kind::Exam)),
     ("physical examination", Heading::One(Kind::Exam)),
@@ -40,20 +44,20 @@ const PLAIN_HEADINGS: &[(&str, Heading)] = &[
 
 /// Headings that are also ordinary words: they count when they stand alone or before a colon.
 const MARKED_HEADINGS: &[(&str, Heading)] = &[
-    ("history", Heading::One(Kind::History)),
-    ("medications", Heading::One(Kind::History)),
-    ("allergies", Heading::One(Kind::History)),
-    ("social history", Heading::One(Kind::History)),
-    ("family history", Heading::One(Kind::History)),
-    ("surgical history", Heading::One(Kind::History)),
+    ("history", Heading::One(Kind::PresentIllness)),
+    ("medications", Heading::One(Kind::PresentIllness)),
+    ("allergies", Heading::One(Kind::PresentIllness)),
+    ("social history", Heading::One(Kind::PresentIllness)),
+    ("family history", Heading::One(Kind::PresentIllness)),
+    ("surgical history", Heading::One(Kind::PresentIllness)),
     ("vitals", Heading::One(Kind::Exam)),
     ("vital signs", Heading::One(Kind::Exam)),
     ("exam", Heading::One(Kind::Exam)),
     ("examination", Heading::One(Kind::Exam)),
-    ("labs", Heading::One(Kind::Results)),
-    ("laboratory", Heading::One(Kind::Results)),
-    ("imaging", Heading::One(Kind::Results)),
-    ("results", Heading::One(Kind::Results)),
+    ("labs", Heading::One(Kind::Labs)),
+    ("laboratory", Heading::One(Kind::Labs)),
+    ("imaging", Heading::One(Kind::Labs)),
+    ("results", Heading::One(Kind::Labs)),
     ("diagnosis", Heading::One(Kind::Assessment)),
     ("diagnoses", Heading::One(Kind::Assessment)),
     ("recommendations", Heading::One(Kind::Plan)),
@@ -67,24 +71,37 @@ const GOES_ON: &[&str] = &[
     "is", "was", "are", "were", "of", "to", "for", "will", "would", "and", "on", "a", "b", "b's", "that", "looks",
 ];
 
-impl Classifier {
-    /// The kind of a sentence and the words that are left when a spoken heading is taken off its start; none are left of
-    /// a heading alone.
-    pub(crate) fn classify<'a>(&mut self, text: &'a str) -> (Kind, &'a str) {
+impl Headings {
+    /// Headings hold whoever seems to speak.
+    pub(crate) fn of_dictation() -> Self {
+        Self {
+            dictating: None,
+            alone: true,
+        }
+    }
+
+    /// The kind of a statement below a spoken heading and the words that are left when a heading is taken off its start;
+    /// none are left of a heading alone. `None` before the first heading, and once somebody else speaks.
+    pub(crate) fn follow<'a>(&mut self, statement: &'a Statement) -> Option<(Kind, &'a str)> {
+        let text = statement.text.as_str();
         let rest = match heading(text) {
             Some((heading, rest)) => {
-                self.dictating = Some(heading);
+                self.dictating = Some((heading, statement.speaker));
                 rest
             }
             None => text,
         };
-        let kind = match self.dictating {
-            Some(Heading::One(kind)) => kind,
-            Some(Heading::AssessmentAndPlan) if plans(&Cues::of(rest)) => Kind::Plan,
-            Some(Heading::AssessmentAndPlan) => Kind::Assessment,
-            None => by_cues(&Cues::of(rest), rest.contains('?')),
+        let alone = self.alone;
+        self.dictating = self
+            .dictating
+            .filter(|(_, speaker)| alone || *speaker == statement.speaker);
+        let (heading, _) = self.dictating?;
+        let kind = match heading {
+            Heading::One(kind) => kind,
+            Heading::AssessmentAndPlan if plans(&Cues::of(rest)) => Kind::Plan,
+            Heading::AssessmentAndPlan => Kind::Assessment,
         };
-        (kind, rest)
+        Some((kind, rest))
     }
 }
 
@@ -126,10 +143,12 @@ fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     (start.eq_ignore_ascii_case(words) && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'')).then_some(rest)
 }
 
-fn by_cues(cues: &Cues, asked: bool) -> Kind {
+/// A first guess at what a sentence is about; the trained model weighs it among other things.
+pub(crate) fn by_cues(text: &str, asked: bool) -> Kind {
+    let cues = &Cues::of(text);
     let reports = cues.patient_speaks() || asked;
     if cues.any(PRESENTATION) {
-        return Kind::History;
+        return Kind::PresentIllness;
     }
     if !reports && cues.any(FINDINGS) {
         return Kind::Exam;
@@ -138,7 +157,7 @@ fn by_cues(cues: &Cues, asked: bool) -> Kind {
         return Kind::Plan;
     }
     if !reports && cues.any(RESULT_NOUNS) && cues.any(RESULT_VERBS) {
-        return Kind::Results;
+        return Kind::Labs;
     }
     if !reports && cues.any(MEASURES) {
         return Kind::Exam;
@@ -146,7 +165,7 @@ fn by_cues(cues: &Cues, asked: bool) -> Kind {
     if !asked && cues.any(ASSESSMENT_CUES) && !cues.any(OWN) {
         return Kind::Assessment;
     }
-    Kind::History
+    Kind::PresentIllness
 }
 
 fn plans(cues: &Cues) -> bool {

@@ -4,28 +4,33 @@ use crate::sentences::bare_words;
 
 /// A sentence prepared for looking up cues as whole words.
 pub(crate) struct Cues {
-    /// ` word word word `
-    spaced: String,
     pub words: Vec<String>,
 }
 
 impl Cues {
     pub fn of(text: &str) -> Cues {
-        let words = bare_words(text);
         Cues {
-            spaced: format!(" {} ", words.join(" ")),
-            words,
+            words: bare_words(text),
         }
     }
 
     pub fn any(&self, cues: &[&str]) -> bool {
-        cues.iter()
-            .any(|cue| self.spaced.match_indices(cue).any(|(at, _)| self.whole(at, cue.len())))
+        cues.iter().any(|cue| self.has(cue))
     }
 
-    fn whole(&self, at: usize, length: usize) -> bool {
-        let bytes = self.spaced.as_bytes();
-        at > 0 && bytes[at - 1] == b' ' && bytes[at + length] == b' '
+    fn has(&self, cue: &str) -> bool {
+        let (first, more) = cue.split_once(' ').unwrap_or((cue, ""));
+        let goes_on = |at: usize| {
+            let mut words = self.words[at + 1..].iter();
+            more.is_empty()
+                || more
+                    .split(' ')
+                    .all(|part| words.next().is_some_and(|word| word == part))
+        };
+        self.words
+            .iter()
+            .enumerate()
+            .any(|(at, word)| word == first && goes_on(at))
     }
 
     pub fn patient_speaks(&self) -> bool {

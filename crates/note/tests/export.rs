@@ -1,11 +1,12 @@
 //! The bytes that a clinician pastes.
 
-use note::{Draft, Line, Section, plain_text, section_text};
+use note::{Document, Draft, Format, Line, Section, WhenEmpty, plain_text, printed, section_text};
 
 #[test]
 fn a_note_is_these_bytes() {
     let draft = Draft {
         template: "SOAP".into(),
+        document: Document::Progress,
         sections: vec![
             section("Subjective", &["Knee pain for two weeks.", "Denies fever."]),
             section("Objective", &[]),
@@ -33,6 +34,7 @@ fn what_moves_hides_or_breaks_text_does_not_leave() {
         ),
         ("zero\u{200b}width\u{feff}\u{2060}\u{ad}", "zerowidth"),
         ("tag\u{e0041}\u{fff9}s", "tags"),
+        ("no\u{fffe}\u{fdd0}char\u{10ffff}acter", "nocharacter"),
         ("Grüße, Ångström µg 5 °C ≥ 3×", "Grüße, Ångström µg 5 °C ≥ 3×"),
         (
             "नमस्ते क्\u{200d}ष 👩\u{200d}⚕\u{fe0f}",
@@ -50,16 +52,47 @@ fn a_section_of_invisible_lines_is_an_empty_one() {
     assert_eq!(plain_text(&Draft::default()), "");
 }
 
+#[test]
+fn a_section_is_laid_out_as_its_format_says() {
+    let cases = [
+        (Format::Lines, "One.\nTwo."),
+        (Format::Paragraph, "One. Two."),
+        (Format::Bullets, "- One.\n- Two."),
+        (Format::Numbered, "1. One.\n2. Two."),
+    ];
+    for (format, text) in cases {
+        let mut plan = section("Plan", &["One.", "\u{200b}", "Two."]);
+        plan.format = format;
+        assert_eq!(section_text(&plan), text);
+    }
+}
+
+#[test]
+fn a_silent_section_prints_what_its_template_wants() {
+    let cases = [
+        (WhenEmpty::Omit, "", ""),
+        (WhenEmpty::NotDiscussed, "Not discussed.", "PLAN\nNot discussed.\n"),
+        (WhenEmpty::Wildcard, "***", "PLAN\n***\n"),
+    ];
+    for (when_empty, alone, whole) in cases {
+        let mut plan = section("Plan", &[]);
+        plan.format = Format::Numbered;
+        plan.when_empty = when_empty;
+        assert_eq!(section_text(&plan), alone);
+        let draft = Draft {
+            sections: vec![plan],
+            ..Draft::default()
+        };
+        assert_eq!(plain_text(&draft), whole);
+        assert!(printed(&draft).iter().all(|section| section.silent));
+    }
+}
+
 fn section(heading: &str, lines: &[&str]) -> Section {
-    let lines = lines
-        .iter()
-        .map(|&text| Line {
-            text: text.into(),
-            sources: vec![],
-        })
-        .collect();
+    let lines = lines.iter().map(|&text| Line::typed(text)).collect();
     Section {
         heading: heading.into(),
         lines,
+        ..Section::default()
     }
 }

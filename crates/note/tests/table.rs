@@ -13,8 +13,8 @@ fn every_dialogue_gets_its_note() {
         x,\"D,2\",\"Doctor: Plan: rest.\nPatient: Okay.\n\n\"\n";
     let (output, notes) = note(input);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let first = "SUBJECTIVE\nDenies fever.\n\nOBJECTIVE\nI don't hear any murmur.\n\nASSESSMENT\nNot discussed.\n\n\
-        PLAN\nWe're gonna see you back in oregon national park.\n";
+    let first = "SUBJECTIVE\nDenies fever.\n\nOBJECTIVE\nNo murmur.\n\nASSESSMENT\nNot discussed.\n\n\
+        PLAN\nWe will see the patient back in oregon national park.\n";
     let second =
         "SUBJECTIVE\nNot discussed.\n\nOBJECTIVE\nNot discussed.\n\nASSESSMENT\nNot discussed.\n\nPLAN\nRest.\n";
     assert_eq!(
@@ -48,12 +48,12 @@ fn a_table_that_cannot_be_used_is_named_and_nothing_is_written() {
 
 #[test]
 fn a_missing_file_and_a_missing_argument_are_said() {
-    let missing = command(&["no-such-table.csv", "out.csv"]);
+    let missing = command(&["note", "no-such-table.csv", "out.csv"]);
     let said = String::from_utf8_lossy(&missing.stderr);
     assert!(said.contains("cannot read no-such-table.csv"), "{said}");
-    let usage = command(&["in.csv"]);
+    let usage = command(&["note", "in.csv"]);
     assert_eq!(usage.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&usage.stderr).starts_with("usage: sotto-note IN.csv OUT.csv"));
+    assert!(String::from_utf8_lossy(&usage.stderr).starts_with("usage: sotto-note note"));
 }
 
 /// What the command did with this table, and what it wrote.
@@ -67,7 +67,13 @@ fn note(table: &str) -> (Output, Option<String>) {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder for the test");
     fs::write(&input, table).expect("a small file");
-    let done = command(&[&input.to_string_lossy(), &output.to_string_lossy()]);
+    let done = command(&[
+        "note",
+        "--template",
+        "soap",
+        &input.to_string_lossy(),
+        &output.to_string_lossy(),
+    ]);
     (done, fs::read_to_string(output).ok())
 }
 

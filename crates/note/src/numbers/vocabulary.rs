@@ -1,0 +1,235 @@
+//! The words that numbers are made of, and those that stand beside them.
+
+pub(super) const UNITS: &[(&str, u32)] = &[
+    ("zero", 0),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+];
+
+pub(super) const TEENS: &[(&str, u32)] = &[
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("sixteen", 16),
+    ("seventeen", 17),
+    ("eighteen", 18),
+    ("nineteen", 19),
+];
+
+pub(super) const TENS: &[(&str, u32)] = &[
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fourty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("seventy", 70),
+    ("eighty", 80),
+    ("ninety", 90),
+];
+
+pub(super) const ORDINALS: &[(&str, u32)] = &[
+    ("first", 1),
+    ("second", 2),
+    ("third", 3),
+    ("fourth", 4),
+    ("fifth", 5),
+    ("sixth", 6),
+    ("seventh", 7),
+    ("eighth", 8),
+    ("ninth", 9),
+    ("tenth", 10),
+    ("eleventh", 11),
+    ("twelfth", 12),
+    ("thirteenth", 13),
+    ("fourteenth", 14),
+    ("fifteenth", 15),
+    ("sixteenth", 16),
+    ("seventeenth", 17),
+    ("eighteenth", 18),
+    ("nineteenth", 19),
+    ("twentieth", 20),
+    ("thirtieth", 30),
+];
+
+pub(crate) const DAYS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+pub(crate) const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// What a dose is measured in.
+pub(crate) const STRENGTHS: &[&str] = &[
+    "mg",
+    "mcg",
+    "g",
+    "ml",
+    "cc",
+    "meq",
+    "milligrams",
+    "milligram",
+    "micrograms",
+    "units",
+    "unit",
+    "iu",
+    "grams",
+];
+
+/// What a dose is counted in.
+pub(crate) const PIECES: &[&str] = &[
+    "tablet",
+    "tablets",
+    "pill",
+    "pills",
+    "capsule",
+    "capsules",
+    "puff",
+    "puffs",
+    "drop",
+    "drops",
+    "spray",
+    "sprays",
+    "patch",
+    "patches",
+    "teaspoon",
+    "teaspoons",
+    "tablespoon",
+    "tablespoons",
+    "vial",
+    "tabs",
+    "caps",
+    "dose",
+    "doses",
+];
+
+/// What else is counted: behind these, as behind a dose's, "one" is a number and no pronoun.
+pub(super) const COUNTED: &[&str] = &[
+    "microgram",
+    "gram",
+    "milliliter",
+    "milliliters",
+    "percent",
+    "degree",
+    "degrees",
+    "pack",
+    "packs",
+    "cigarette",
+    "drink",
+    "drinks",
+    "beer",
+    "beers",
+    "glass",
+    "glasses",
+    "bottle",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "hour",
+    "hours",
+    "minute",
+    "minutes",
+    "second",
+    "time",
+    "centimeter",
+    "centimeters",
+    "millimeter",
+    "millimeters",
+    "inch",
+    "inches",
+    "pound",
+    "pounds",
+    "kilogram",
+    "kilograms",
+    "liter",
+    "liters",
+    "cup",
+    "block",
+    "flight",
+    "plus",
+    "pint",
+];
+
+/// Before these, "one" to "four" is a name: "type one", "stage two".
+pub(super) const NUMBERED: &[&str] = &[
+    "type", "stage", "grade", "class", "number", "phase", "gravida", "para", "factor",
+];
+
+/// The hour of the day stands beside these.
+pub(super) const HOURS: &[&str] = &["am", "pm", "a.m", "p.m", "o'clock"];
+
+/// What happens at a time of the day.
+pub(super) const EVENTS: &[&str] = &[
+    "arrived",
+    "arrives",
+    "came",
+    "left",
+    "seen",
+    "admitted",
+    "discharged",
+    "appointment",
+    "scheduled",
+    "woke",
+    "wakes",
+    "woken",
+    "started",
+    "began",
+    "collapsed",
+    "fell",
+    "given",
+    "taken",
+    "last",
+    "found",
+    "happened",
+    "occurred",
+    "tomorrow",
+    "today",
+    "yesterday",
+    "tonight",
+    "surgery",
+    "visit",
+    "back",
+    "called",
+    "born",
+    "died",
+    "pronounced",
+];
+
+/// Before "may" and "march", these make a month of them.
+pub(crate) const DATED: &[&str] = &[
+    "in", "on", "of", "since", "until", "till", "by", "before", "after", "from", "through", "last", "next", "this",
+    "early", "late", "mid", "every", "and", "to", "was", "is", "due",
+];
