@@ -1,79 +1,48 @@
 //! Bytes in, sealed bytes out. The vault knows no note, no browser, no disk and no clock: `now` is an argument.
 //!
 //! ```text
-//! passphrase ──Argon2id──▶ stretched ──HKDF──▶ wrapping key ──AES-256-GCM──▶ vault key (random)
-//!                              └──────HKDF──▶ commitment
-//! vault key ──HKDF(record id, revision)──▶ record key ──AES-256-GCM──▶ sealed record
+//! passphrase ─Argon2id─┐
+//! passkey PRF ────HKDF─┼─▶ wrapping key ─AES-256-GCM─▶ vault key (random; encrypts nothing itself)      header
+//! recovery code ──HKDF─┘
+//! vault key ─HKDF─▶ K_wrap ─AES-256-GCM─▶ DEK of a record, in one slot that is overwritten in place     keyring
+//!           ├HKDF─▶ K_meta ─HMAC────────▶ clock, header hash, end of the audit log                      meta
+//!           └HKDF─▶ K_log ──AES-256-GCM─▶ root key of the audit log                                     audit
+//! DEK ─HKDF("rev" | n)─▶ key of revision n ─AES-256-GCM─▶ sealed record                                 record
+//!     └HKDF(session)───▶ key of a recording ─AES-256-GCM, STREAM─▶ journal                              journal
 //! ```
 //!
-//! [`create`] and [`unlock`] give a [`Key`]; [`seal`] and [`open`] use it; [`read_head`] and [`expired`] need none.
-//! This page is the specification of both formats; `vectors/make.py` is a second implementation of it, and `vectors/`
-//! holds files that every later version must go on reading. Integers are big-endian. Formats are versioned by one byte:
-//! a reader refuses a version that it does not know, and never guesses.
+//! Each module's page is the specification of one format; `vectors/formats.py` is a second implementation of all of
+//! them, and `vectors/` holds files that every later version must go on reading. Integers are big-endian. Formats are
+//! versioned by one byte: a reader refuses a version that it does not know, and never guesses.
 //!
-//! # Vault header, version 1: 178 bytes, one per vault, not secret
+//! | module | format | needs a key to read |
+//! |---|---|---|
+//! | [`header`] | who may open the vault; `SottoVlt` 2 | no |
+//! | [`keyring`] | each record's key, shredded in place; `SottoKey` 1 | to open, not to purge |
+//! | [`meta`] | the vault's state; `SottoMta` 1 | no, to trust it yes |
+//! | [`record`] | sealed records; `SottoRec` 2 | yes |
+//! | [`journal`] | a recording while it is made; `SottoAud` 1 | yes |
+//! | [`expiry`] | the clock's mark, and what is due | no |
+//! | [`audit`] | rows of the audit log | yes |
+//! | [`backup`] | everything in one file; `SottoBak` 2 | yes |
+//! | [`throttle`] | how long to wait after wrong passphrases | no |
+//! | [`check`] | the primitives against published vectors | no |
+//! | [`v1`], [`migrate`] | the first version, and the way from it | yes |
 //!
-//! | offset | bytes | field |
-//! |---:|---:|---|
-//! | 0 | 8 | magic `SottoVlt` |
-//! | 8 | 1 | format version: 1 |
-//! | 9 | 1 | what wraps the vault key: 1 = a passphrase through Argon2id version 0x13 |
-//! | 10 | 16 | vault id, random |
-//! | 26 | 4 | Argon2id memory in KiB, 19,456 to 1,048,576 |
-//! | 30 | 4 | Argon2id passes, 2 to 16 |
-//! | 34 | 4 | Argon2id lanes, 1 to 4 |
-//! | 38 | 16 | Argon2id salt, random |
-//! | 54 | 32 | key commitment |
-//! | 86 | 12 | nonce, random |
-//! | 98 | 48 | the 32-byte vault key under AES-256-GCM: ciphertext and tag; AAD = bytes 0 to 85 |
-//! | 146 | 32 | SHA-256 of bytes 0 to 145 |
+//! # A session
 //!
-//! ```text
-//! stretched  = Argon2id(passphrase as UTF-8 and not normalised, salt, memory, passes, lanes), 32 bytes
-//! commitment = HKDF-SHA-256(ikm = stretched, no salt, info = "sotto/v1/commit"), 32 bytes
-//! wrapping   = HKDF-SHA-256(ikm = stretched, no salt, info = "sotto/v1/wrap"), 32 bytes
-//! ```
-//!
-//! The cost is checked against its limits before it is spent, so a planted header can neither exhaust the memory nor
-//! make guessing cheap, and it is authenticated, so that it cannot be changed. AES-GCM does not commit to its key; the
-//! commitment does, and it is compared in constant time before anything is decrypted. The hash at the end is no
-//! defence (anyone can recompute it): it tells a damaged header from a wrong passphrase, so that nobody retypes a
-//! right passphrase into a broken file.
-//!
-//! # Sealed record, version 1: 88 bytes and the padded body
-//!
-//! | offset | bytes | field |
-//! |---:|---:|---|
-//! | 0 | 8 | magic `SottoRec` |
-//! | 8 | 1 | format version: 1 |
-//! | 9 | 1 | namespace: 1 = a visit |
-//! | 10 | 16 | vault id |
-//! | 26 | 16 | record id, random |
-//! | 42 | 2 | schema of the plaintext; the caller's, not interpreted here |
-//! | 44 | 4 | revision |
-//! | 48 | 8 | expires at, seconds since 1970-01-01 00:00 UTC |
-//! | 56 | 4 | padded length |
-//! | 60 | 12 | nonce, random, drawn anew by every [`seal`] |
-//! | 72 | padded length | body under AES-256-GCM; AAD = bytes 0 to 59 |
-//! | … | 16 | tag |
-//!
-//! ```text
-//! record key  = HKDF-SHA-256(ikm = vault key, no salt, info = "sotto/v1/record" | record id | revision), 32 bytes
-//! body        = length of the plaintext (4 bytes) | plaintext | zeros up to the padded length
-//! ```
-//!
-//! Everything before the nonce is authenticated and nothing follows the tag: a swapped body, another vault's record,
-//! another id, schema or revision, and a lengthened expiry all fail. The padded length is [Padmé]'s for
-//! `4 + plaintext` and at least 4,096: it costs at most 12 % and gives away little more than the order of magnitude.
-//!
-//! [`open`] refuses from the instant `expires_at` on, before it decrypts. Shortening an expiry in a stored file therefore
-//! hides a record; it cannot reveal one. What a vault cannot see is a whole record put back as it was before.
-//!
-//! A record key seals under random nonces; 2^32 seals of one revision of one record would be the limit of NIST
-//! SP 800-38D, and one is the usual number. The version byte leaves room for the full hierarchy (several ways to
-//! unlock, a stored key per note that can be destroyed): version 2 may add them without touching version 1's files.
-//!
-//! [Padmé]: https://lbarman.ch/blog/padme/
+//! 1. **Locked.** Read [`Header::parse`], [`meta::Meta::peek`] and the mark's copy ([`expiry::Mark::parse`]), then
+//!    [`keyring::parse`] and carry out its repairs. [`expiry::Mark::read`] gives the time; store its mark;
+//!    [`expiry::due`] and [`keyring::Keyring::shred`] destroy what is due, its rows are deleted after that; remember it
+//!    for [`audit::Log::append_late`].
+//! 2. **Unlocking.** [`throttle::Throttle::wait`], then [`Header::unlock`] in a worker that is thrown away after it.
+//!    The [`VaultKey`] gives [`Keys`] for the session and, through [`meta::Meta::log_key`], opens the audit log.
+//!    [`meta::Meta::rolled_back`] tells whether something old was put back. Exchange the key if
+//!    [`meta::Meta::rotation_due`] or [`keyring::Keyring::worn`]; then drop it.
+//! 3. **Working.** [`keyring::Keyring::add`] and [`record::seal`] for what is new, [`keyring::Keyring::dek`] and
+//!    [`record::open`] for what is there. Whatever changes the keyring, the header or the audit log is followed by a
+//!    new [`meta::Meta`].
+//! 4. **Locking.** Drop everything; terminate the worker that held it.
 
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
@@ -84,14 +53,35 @@ pub use failure::{Failure, Weakness};
 mod passphrase;
 pub use passphrase::strong_enough;
 
-mod key;
-pub use key::{Cost, Key};
+mod recovery;
+pub use recovery::RecoveryCode;
 
-mod header;
-pub use header::{create, unlock};
+mod kdf;
+pub use kdf::{Cost, Kdf, calibrate, trial};
 
-mod record;
-pub use record::{Head, RecordId, open, read_head, seal};
+mod secret;
+mod wire;
 
-mod expiry;
-pub use expiry::expired;
+mod keys;
+pub use keys::{Keys, VaultId, VaultKey};
+
+pub mod header;
+pub use header::{Factor, Header};
+
+pub mod keyring;
+pub mod meta;
+
+pub mod record;
+pub use record::{Class, Namespace, RecordId};
+
+pub mod audit;
+pub mod backup;
+pub mod check;
+pub mod expiry;
+pub mod journal;
+pub mod migrate;
+pub mod throttle;
+
+pub mod v1;
+// The page still keeps a vault of version 1.
+pub use v1::{Head, Key, create, expired, open, read_head, seal, unlock};
