@@ -17,12 +17,16 @@ pub use samples::{RATE, Samples};
 mod voice;
 
 mod segment;
-pub use segment::{Segmenter, Utterance};
+pub use segment::{Pending, Segmenter, Utterance};
 
 pub mod protocol;
 
+pub mod bundle;
+
 mod transcript;
-pub use transcript::{Segment, SegmentId, Transcript};
+pub use transcript::{Segment, SegmentId, Span, Speaker, Transcript, Word};
+
+pub mod dialogue;
 
 pub mod wav;
 

@@ -16,6 +16,12 @@ pub enum Request {
         job: JobId,
         utterance: Utterance,
     },
+    /// The job's utterance as far as it has been said; answered by [`Event::Partial`], or by nothing if more of it, or the
+    /// whole, arrived before it was its turn. The whole still has to be sent.
+    Listen {
+        job: JobId,
+        utterance: Utterance,
+    },
     /// Forget a job that has not begun; one under way still answers.
     Cancel {
         job: JobId,
@@ -31,22 +37,51 @@ pub enum Event {
         total: u64,
     },
     Ready(Engine),
-    /// The words of a job; an empty text means that no speech was heard.
+    /// The words so far of a job that [`Request::Listen`] told of.
+    Partial {
+        job: JobId,
+        words: Partial,
+    },
+    /// The words of a job.
     Segment {
         job: JobId,
         segment: Segment,
     },
+    /// The job is over, with its words or with what it has instead of them.
     Done {
         job: JobId,
     },
     Cancelled {
         job: JobId,
     },
+    /// A job has no words.
+    Wordless {
+        job: JobId,
+        why: Wordless,
+    },
     /// Without a job: the worker as a whole cannot go on.
     Failed {
         job: Option<JobId>,
         why: Failure,
     },
+}
+
+/// Why there is sound and no word of it on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wordless {
+    /// Nobody spoke.
+    NoSpeech,
+    /// Somebody may have spoken, but what was understood is more likely wrong than right, so it is not shown.
+    Unclear,
+}
+
+/// Words while they are being said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partial {
+    /// These stay until the utterance is over.
+    pub confirmed: String,
+    /// These may change with every pass.
+    pub tentative: String,
 }
 
 /// Names one utterance on its way through the worker; its segment carries the same number.

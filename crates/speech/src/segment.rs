@@ -50,6 +50,16 @@ impl Utterance {
     }
 }
 
+/// An utterance that is being said, as far as it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending<'a> {
+    /// Index of the first sample, counted from the start of the recording.
+    pub start: u64,
+    pub samples: &'a [i16],
+    /// Nobody has spoken for so long that these will be all its samples, unless somebody goes on before the pause is over.
+    pub rests: bool,
+}
+
 /// Cuts a stream of samples into utterances at its pauses.
 ///
 /// Utterances come in order and never overlap; how the stream is divided into pushes does not matter to them.
@@ -95,6 +105,16 @@ impl Segmenter {
             }
         }
         done
+    }
+
+    /// The utterance that is being said, if one is. Later it may turn out to be no speech, or to go on as two.
+    pub fn pending(&self) -> Option<Pending<'_>> {
+        let end = (self.last_speech? + 1 + TAIL) * FRAME;
+        Some(Pending {
+            start: self.from,
+            samples: &self.kept[..end.min(self.kept.len())],
+            rests: end <= self.kept.len(),
+        })
     }
 
     /// The recording ends: whatever speech is pending comes out, however short. The next push begins a new recording.

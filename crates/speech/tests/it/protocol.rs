@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 use speech::protocol::{
-    Backend, BackendChoice, Engine, Event, Failure, Fallback, JobId, ModelRef, Request, decode, encode,
+    Backend, BackendChoice, Engine, Event, Failure, Fallback, JobId, ModelRef, Partial, Request, Wordless, decode,
+    encode,
 };
-use speech::{Samples, Segment, SegmentId, Utterance};
+use speech::{Samples, Segment, SegmentId, Span, Speaker, Utterance, Word};
 
 /// One of each; a variant that is added belongs here.
 fn requests() -> Vec<Request> {
@@ -25,6 +26,10 @@ fn requests() -> Vec<Request> {
         .collect();
     all.push(Request::Transcribe {
         job: JobId(7),
+        utterance: utterance.clone(),
+    });
+    all.push(Request::Listen {
+        job: JobId(8),
         utterance,
     });
     all.push(Request::Cancel { job: JobId(u32::MAX) });
@@ -35,10 +40,15 @@ fn requests() -> Vec<Request> {
 fn events() -> Vec<Event> {
     let job = JobId(300);
     let segment = Segment {
-        id: SegmentId(300),
-        start: 0.25,
-        end: 1e9,
-        text: "BP 142/88, 37.5 °C".to_owned(),
+        speaker: Some(Speaker::Clinician),
+        doubtful: vec![Span { start: 3, end: 9 }],
+        words: vec![Word {
+            span: Span { start: 0, end: 2 },
+            from: 12,
+            to: u32::MAX,
+            confidence: 97,
+        }],
+        ..Segment::new(SegmentId(300), 0.25, 1e9, "BP 142/88, 37.5 °C")
     };
     let fallbacks = [
         Fallback::NoWebGpu,
@@ -63,9 +73,24 @@ fn events() -> Vec<Event> {
             done: 0,
             total: u64::MAX,
         },
+        Event::Partial {
+            job,
+            words: Partial {
+                confirmed: "BP 142/88,".to_owned(),
+                tentative: "37.5 °C".to_owned(),
+            },
+        },
         Event::Segment { job, segment },
         Event::Done { job },
         Event::Cancelled { job },
+        Event::Wordless {
+            job,
+            why: Wordless::NoSpeech,
+        },
+        Event::Wordless {
+            job,
+            why: Wordless::Unclear,
+        },
     ];
     for (backend, fallback) in fallbacks
         .map(|f| (Backend::Cpu, Some(f)))

@@ -271,3 +271,25 @@ fn pauses_end_long_utterances_sooner() {
         assert_eq!(utterances(&to_samples(&wave)).len(), expected, "after {spoken} s");
     }
 }
+
+#[test]
+fn what_rests_becomes_the_utterance() {
+    for seed in 70..80 {
+        let (recording, _) = bursts(seed);
+        let (mut segmenter, mut rest, mut found) = (Segmenter::new(), None, 0);
+        for block in recording.as_slice().chunks(1_600) {
+            for utterance in segmenter.push(&Samples::new(block.to_vec())) {
+                assert_eq!(rest.take().as_ref(), Some(&utterance), "seed {seed}");
+                found += 1;
+            }
+            if let Some(pending) = segmenter.pending().filter(|pending| pending.rests) {
+                let samples = Samples::new(pending.samples.to_vec());
+                rest = Some(Utterance {
+                    start: pending.start,
+                    samples,
+                });
+            }
+        }
+        assert!(found > 1, "seed {seed}: speech with pauses");
+    }
+}

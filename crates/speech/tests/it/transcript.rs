@@ -2,12 +2,7 @@ use proptest::prelude::*;
 use speech::{Segment, SegmentId, Transcript};
 
 fn segment(id: u32, start: f64, text: &str) -> Segment {
-    Segment {
-        id: SegmentId(id),
-        start,
-        end: start + 1.0,
-        text: text.to_owned(),
-    }
+    Segment::new(SegmentId(id), start, start + 1.0, text)
 }
 
 #[test]
