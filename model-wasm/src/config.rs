@@ -53,7 +53,7 @@ pub struct EncoderConfig {
     pub sliding_windows: Vec<(usize, usize)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Activation {
     /// The exact one, with the error function.

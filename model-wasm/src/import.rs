@@ -31,8 +31,10 @@ pub struct Label {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Quantisation {
     F32,
-    /// The matrices of attention, feed-forward parts and head; everything else stays float.
+    /// The matrices of attention, feed-forward parts and head, and the embedding; everything else stays float.
     Q8,
+    /// The same, with 4 bits where the decoder reads; the encoder keeps 8.
+    Q4,
 }
 
 /// Manifest and shards, with the golden answer that the CPU gives to these very bytes.
@@ -61,12 +63,7 @@ pub fn pack(
             .map(|(index, bytes)| shard(index, bytes))
             .collect(),
         tensors,
-        golden: Golden {
-            samples: 0,
-            logits: Vec::new(),
-            stride: 1,
-            tokens: Vec::new(),
-        },
+        golden: Golden::default(),
     };
     let weights = Weights::from_shards(&manifest, shards.clone(), &Device::flex())?;
     manifest.golden = block_on(self_test::record(&Network::load(config, weights)?))?;
@@ -115,7 +112,13 @@ pub fn export(manifest: &Manifest, shards: &[Vec<u8>], folder: &Path) -> Result<
                 .iter()
                 .map(|bytes| f32::from_le_bytes(*bytes))
                 .collect(),
-            Dtype::Q8 => quant::dequantise(bytes, entry.shape.iter().product()),
+            Dtype::Q8 | Dtype::Q4 => {
+                let (bits, shape) = (entry.dtype.bits(), entry.shape.as_slice().try_into());
+                let (Some(bits), Ok(shape)) = (bits, shape) else {
+                    return Err(unsupported(&format!("tensor {}", entry.name)));
+                };
+                quant::dequantise(bits, bytes, shape)
+            }
         };
         let matrix = Matrix {
             shape: entry.shape.clone(),
@@ -155,14 +158,10 @@ pub fn lay_out(tensors: BTreeMap<String, Matrix>, quantisation: Quantisation) ->
             } else {
                 matrix
             };
-            let quantised = quantisation == Quantisation::Q8 && may_be_quantised(&name, &matrix);
-            let (dtype, bytes) = if quantised {
-                (Dtype::Q8, quant::quantise(&matrix.values))
-            } else {
-                (
-                    Dtype::F32,
-                    matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-                )
+            let dtype = dtype(quantisation, &name, &matrix.shape);
+            let bytes = match (dtype.bits(), matrix.shape.as_slice()) {
+                (Some(bits), &[d_in, d_out]) => quant::quantise(bits, &matrix.values, [d_in, d_out]),
+                _ => matrix.values.iter().flat_map(|value| value.to_le_bytes()).collect(),
             };
             (name, dtype, matrix.shape, bytes)
         })
@@ -204,13 +203,18 @@ fn is_linear(name: &str, matrix: &Matrix) -> bool {
     matrix.shape.len() == 2 && !name.ends_with("embed_tokens.weight") && !name.ends_with("pos_emb.weight")
 }
 
-/// Attention, feed-forward parts and head; the front end and the step between two widths stay float.
-fn may_be_quantised(name: &str, matrix: &Matrix) -> bool {
-    let kind = ["_proj.weight", ".fc1.weight", ".fc2.weight"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    let shape: Result<[usize; 2], _> = matrix.shape.as_slice().try_into();
-    (kind || name == "proj_out.weight") && shape.is_ok_and(quant::fits)
+/// How a tensor is stored: the front end, the step between two widths, norms and biases stay float.
+fn dtype(quantisation: Quantisation, name: &str, shape: &[usize]) -> Dtype {
+    let ends = ["_proj.weight", ".fc1.weight", ".fc2.weight", "embed_tokens.weight"];
+    let matrix = ends.iter().any(|end| name.ends_with(end)) || name == "proj_out.weight";
+    let coarse = quantisation == Quantisation::Q4 && !name.starts_with("model.encoder.");
+    let smallest_first = match (quantisation, matrix) {
+        (Quantisation::F32, _) | (_, false) => &[][..],
+        (Quantisation::Q8 | Quantisation::Q4, true) if coarse => &[Dtype::Q4, Dtype::Q8][..],
+        (Quantisation::Q8 | Quantisation::Q4, true) => &[Dtype::Q8][..],
+    };
+    let fits = |dtype: &&Dtype| dtype.byte_len(shape).is_some();
+    smallest_first.iter().find(fits).copied().unwrap_or(Dtype::F32)
 }
 
 /// `[a, b]` → `[b, a]`

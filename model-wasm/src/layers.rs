@@ -1,19 +1,25 @@
-//! The building blocks that the encoder and the decoder share, on plain tensor operations.
+//! The building blocks that the encoder and the decoder share.
 
-use burn::tensor::{Tensor, activation, module};
+use burn::tensor::{Tensor, TensorData};
 use speech::protocol::Failure;
 
-use crate::{config::Activation, weights::Weights};
+use crate::{
+    config::Activation,
+    ops::{self, Packed},
+    weights::{Matrix, Weights},
+};
 
-/// Both norms of the original keep PyTorch's default.
-const NORM_EPSILON: f64 = 1e-5;
-
-/// y = x·W + b, with W float or quantised: the quantised form of the network is this struct with another tensor in it.
+/// y = x·W + b
 pub struct Linear {
-    /// `[d_in, d_out]`
-    weight: Tensor<2>,
-    /// `[d_out]`
-    bias: Option<Tensor<1>>,
+    weight: Weight,
+}
+
+/// W `[d_in, d_out]` and b `[d_out]`: integers in the layout of the device, or floats as they are.
+// A network holds a few dozen: boxing one of the two would put an indirection into every product and save nothing.
+#[allow(clippy::large_enum_variant)]
+enum Weight {
+    Packed(Packed),
+    Float(Tensor<2>, Option<Tensor<1>>),
 }
 
 /// A layer norm without bias.
@@ -46,19 +52,56 @@ pub enum Bias {
 impl Linear {
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
-    pub fn load(weights: &mut Weights, name: &str, shape: [usize; 2], bias: Bias) -> Result<Self, Failure> {
-        let weight = weights.linear(&format!("{name}.weight"), shape)?;
+    pub fn load(weights: &mut Weights, name: &str, [input, output]: [usize; 2], bias: Bias) -> Result<Self, Failure> {
+        Self::joined(weights, &[(name.to_owned(), output)], input, bias)
+    }
+
+    /// Layers of the same input as one, their outputs side by side.
+    ///
+    /// # Errors
+    /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
+    pub fn joined(weights: &mut Weights, parts: &[(String, usize)], input: usize, bias: Bias) -> Result<Self, Failure> {
+        let matrices = parts.iter().map(|(name, output)| (format!("{name}.weight"), *output));
+        let (matrix, output) = weights.matrix(matrices, input)?;
         let bias = match bias {
-            Bias::Present => Some(weights.float(&format!("{name}.bias"), [shape[1]])?),
             Bias::Absent => None,
+            Bias::Present => {
+                let biases = parts
+                    .iter()
+                    .map(|(name, output)| weights.float(&format!("{name}.bias"), [*output]));
+                Some(Tensor::cat(biases.collect::<Result<Vec<Tensor<1>>, _>>()?, 0))
+            }
         };
-        Ok(Self { weight, bias })
+        let weight = match matrix {
+            Matrix::Packed(bits, bytes) => {
+                Weight::Packed(Packed::new(bits, &bytes, [input, output], bias, weights.device()))
+            }
+            Matrix::Float(values) => {
+                let values = TensorData::new(values, [input, output]);
+                Weight::Float(Tensor::from_data(values, weights.device()), bias)
+            }
+        };
+        Ok(Self { weight })
     }
 
     /// # Shapes
-    /// `[1, n, d_in]` → `[1, n, d_out]`
-    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        module::linear(x, self.weight.clone(), self.bias.clone())
+    /// `[n, d_in]` → `[n, d_out]`
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        match &self.weight {
+            Weight::Packed(packed) => packed.product(x, None),
+            Weight::Float(weight, bias) => ops::plain::product(x, weight.clone(), bias.clone(), None),
+        }
+    }
+
+    /// Added to what is there already.
+    ///
+    /// # Shapes
+    /// x `[n, d_in]`, stream `[n, d_out]` → `[n, d_out]`
+    pub fn forward_onto(&self, x: Tensor<2>, stream: Tensor<2>) -> Tensor<2> {
+        match &self.weight {
+            Weight::Packed(packed) => packed.product(x, Some(stream)),
+            Weight::Float(weight, bias) => ops::plain::product(x, weight.clone(), bias.clone(), Some(stream)),
+        }
     }
 }
 
@@ -82,9 +125,9 @@ impl Norm {
     }
 
     /// # Shapes
-    /// `[1, n, d]` → `[1, n, d]`
-    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        module::layer_norm(x, self.scale.clone(), None, NORM_EPSILON)
+    /// `[n, d]` → `[n, d]`
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        ops::norm(x, self.scale.clone())
     }
 }
 
@@ -104,10 +147,13 @@ impl Mlp {
         })
     }
 
+    /// Added to `stream`.
+    ///
     /// # Shapes
-    /// `[1, n, d]` → `[1, n, d]`
-    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        self.contract.forward(activate(self.activation, self.expand.forward(x)))
+    /// x, stream `[n, d]` → `[n, d]`
+    pub fn forward(&self, x: Tensor<2>, stream: Tensor<2>) -> Tensor<2> {
+        let inner = ops::activate(self.expand.forward(x), self.activation);
+        self.contract.forward_onto(inner, stream)
     }
 }
 
@@ -127,21 +173,12 @@ impl GatedMlp {
         })
     }
 
+    /// Added to `stream`.
+    ///
     /// # Shapes
-    /// `[1, n, d]` → `[1, n, d]`
-    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let both = self.expand.forward(x);
-        let inner = both.dims()[2] / 2;
-        let value = both.clone().slice([0..1, 0..both.dims()[1], 0..inner]);
-        let gate = both.clone().slice([0..1, 0..both.dims()[1], inner..2 * inner]);
-        self.contract.forward(activate(self.activation, gate) * value)
-    }
-}
-
-/// Elementwise.
-pub fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
-    match activation {
-        Activation::Gelu => activation::gelu(x),
-        Activation::Silu => activation::silu(x),
+    /// x, stream `[n, d]` → `[n, d]`
+    pub fn forward(&self, x: Tensor<2>, stream: Tensor<2>) -> Tensor<2> {
+        let inner = ops::gate(self.expand.forward(x), self.activation);
+        self.contract.forward_onto(inner, stream)
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use speech::protocol::Failure;
 
+use crate::quant::{self, Bits};
 use crate::tokens::Vocabulary;
 
 /// Raised when older builds could misread a pack.
@@ -61,10 +62,12 @@ pub enum Dtype {
     F32,
     /// As [`crate::quant`] says.
     Q8,
+    Q4,
 }
 
-/// What the network must answer to the test signal, from the CPU of whoever made the pack.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What the network must answer to the test signal, from the CPU of whoever made the pack. The empty one, of a pack in the
+/// making, is no answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Golden {
     /// Samples of the test signal.
     pub samples: usize,
@@ -94,6 +97,14 @@ impl Manifest {
         self.shards.iter().map(|shard| shard.bytes).sum()
     }
 
+    /// Of the integers among its tensors, each once.
+    pub fn bits(&self) -> Vec<Bits> {
+        let mut bits: Vec<Bits> = self.tensors.iter().filter_map(|tensor| tensor.dtype.bits()).collect();
+        bits.sort_unstable();
+        bits.dedup();
+        bits
+    }
+
     /// True for a tensor whose size fits its shape and that lies inside its shard.
     fn holds(&self, tensor: &TensorEntry) -> bool {
         let end = tensor.offset.checked_add(tensor.bytes);
@@ -109,12 +120,21 @@ impl Dtype {
         let values = shape
             .iter()
             .try_fold(1_usize, |product, size| product.checked_mul(*size))?;
-        match self {
-            Dtype::F32 => values.checked_mul(size_of::<f32>()),
-            Dtype::Q8 => {
+        match self.bits() {
+            None => values.checked_mul(size_of::<f32>()),
+            Some(bits) => {
                 let matrix: [usize; 2] = shape.try_into().ok()?;
-                crate::quant::fits(matrix).then(|| crate::quant::byte_len(values))
+                quant::fits(bits, matrix).then(|| quant::byte_len(bits, matrix))?
             }
+        }
+    }
+
+    /// Of a value, if it is an integer.
+    pub fn bits(self) -> Option<Bits> {
+        match self {
+            Dtype::F32 => None,
+            Dtype::Q8 => Some(Bits::Eight),
+            Dtype::Q4 => Some(Bits::Four),
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Encoding is not needed: nothing here turns text into tokens.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// Stands for a space inside a piece.
@@ -20,25 +22,50 @@ impl Vocabulary {
     /// The text of a run of tokens, without the one space that stands before the first word. Ids that are special, or
     /// no ids at all, give nothing; bytes that are no UTF-8 give one replacement character each, as in the original.
     pub fn text(&self, ids: &[u32]) -> String {
-        let mut text = String::new();
+        let (text, _) = self.spell(ids);
+        match text.strip_prefix(' ') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        }
+    }
+
+    /// The words of a run of tokens, and which of the tokens spell each; a token may spell parts of two.
+    pub fn words(&self, ids: &[u32]) -> Vec<(String, Range<usize>)> {
+        let (text, begins) = self.spell(ids);
+        text.split_whitespace()
+            .map(|word| {
+                let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                let at_or_before = begins.partition_point(|(at, _)| *at <= start).saturating_sub(1);
+                // Tokens that are bytes of one character begin together.
+                let first = begins.partition_point(|(at, _)| *at < begins[at_or_before].0);
+                let last = begins.partition_point(|(at, _)| *at < start + word.len()) - 1;
+                (word.to_owned(), begins[first].1..begins[last].1 + 1)
+            })
+            .collect()
+    }
+
+    /// The text of a run of tokens, and where in it which of them begin to speak.
+    fn spell(&self, ids: &[u32]) -> (String, Vec<(usize, usize)>) {
+        let (mut text, mut begins) = (String::new(), Vec::new());
         let mut bytes = Vec::new();
-        for id in ids.iter().filter(|id| !self.special.contains(id)) {
+        for (index, id) in ids.iter().enumerate().filter(|(_, id)| !self.special.contains(id)) {
             let Some(piece) = self.pieces.get(*id as usize) else {
                 continue;
             };
             match byte(piece) {
-                Some(byte) => bytes.push(byte),
+                Some(byte) => {
+                    begins.push((text.len(), index));
+                    bytes.push(byte);
+                }
                 None => {
                     flush(&mut bytes, &mut text);
+                    begins.push((text.len(), index));
                     text.extend(piece.chars().map(|c| if c == SPACE { ' ' } else { c }));
                 }
             }
         }
         flush(&mut bytes, &mut text);
-        match text.strip_prefix(' ') {
-            Some(rest) => rest.to_owned(),
-            None => text,
-        }
+        (text, begins)
     }
 }
 
@@ -90,6 +117,13 @@ mod tests {
     #[test]
     fn broken_bytes_become_replacement_characters() {
         check(&[5, 3, 3, 8], "caf\u{FFFD}\u{FFFD}.");
+    }
+
+    #[test]
+    fn words_know_their_tokens() {
+        let words = vocabulary().words(&[1, 5, 3, 4, 8, 2, 7, 6, 5]);
+        let expected = [("café.", 1..5), ("a", 6..7), ("b", 6..7), ("caf", 8..9)];
+        assert_eq!(words, expected.map(|(word, tokens)| (word.to_owned(), tokens)));
     }
 
     #[test]

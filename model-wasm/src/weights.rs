@@ -2,17 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use speech::protocol::Failure;
 
 use crate::{
     pack::{Dtype, Manifest, unsupported},
-    quant,
+    quant::{self, Bits},
 };
 
 pub struct Weights {
     stored: BTreeMap<String, Stored>,
     device: Device,
+}
+
+/// The weights of linear layers.
+pub enum Matrix {
+    /// As [`quant`] says.
+    Packed(Bits, Vec<u8>),
+    /// Row-major.
+    Float(Vec<f32>),
 }
 
 /// A tensor as it lies in the pack.
@@ -60,20 +68,49 @@ impl Weights {
         })
     }
 
-    /// The matrix of a linear layer, `[d_in, d_out]`; quantised ones stay so on a GPU.
+    /// Matrices of the same input, `[input, d_out]` each, side by side, and the sum of their `d_out`.
+    ///
+    /// # Errors
+    /// [`Failure::Unsupported`] if one is missing or of another shape.
+    pub fn matrix(
+        &mut self,
+        parts: impl Iterator<Item = (String, usize)>,
+        input: usize,
+    ) -> Result<(Matrix, usize), Failure> {
+        let parts: Vec<(Stored, usize)> = parts
+            .map(|(name, output)| Ok((self.take(&name, &[input, output])?, output)))
+            .collect::<Result<_, Failure>>()?;
+        let all: usize = parts.iter().map(|(_, output)| output).sum();
+        if let Some(bits) = common_bits(&parts).filter(|_| input.is_multiple_of(2)) {
+            let of_a_row = |output: usize| bits.value_bytes([1, output]);
+            let values = parts
+                .iter()
+                .map(|(stored, output)| (&stored.bytes[..input * of_a_row(*output)], of_a_row(*output)));
+            let scales = parts.iter().map(|(stored, output)| {
+                (
+                    &stored.bytes[input * of_a_row(*output)..],
+                    output.div_ceil(quant::BLOCK) * size_of::<f32>(),
+                )
+            });
+            let mut bytes = side_by_side(values, input);
+            bytes.extend(side_by_side(scales, input));
+            return Ok((Matrix::Packed(bits, bytes), all));
+        }
+        let unpacked: Vec<(Vec<f32>, usize)> = parts
+            .into_iter()
+            .map(|(stored, output)| (stored.floats([input, output]), output))
+            .collect();
+        let values = unpacked.iter().map(|(values, output)| (values.as_slice(), *output));
+        Ok((Matrix::Float(side_by_side(values, input)), all))
+    }
+
+    /// A table whose rows are looked up: floats on the device, whatever the pack has.
     ///
     /// # Errors
     /// [`Failure::Unsupported`] if it is missing or of another shape.
-    pub fn linear(&mut self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, Failure> {
-        let stored = self.take(name, &shape)?;
-        let data = match stored.dtype {
-            Dtype::F32 => TensorData::new(floats(&stored.bytes), shape),
-            Dtype::Q8 if self.device == Device::flex() => {
-                TensorData::new(quant::dequantise(&stored.bytes, shape[0] * shape[1]), shape)
-            }
-            Dtype::Q8 => TensorData::from_bytes_vec(stored.bytes, shape, DType::QFloat(quant::scheme())),
-        };
-        Ok(Tensor::from_data(data, &self.device))
+    pub fn table(&mut self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, Failure> {
+        let values = self.take(name, &shape)?.floats(shape);
+        Ok(Tensor::from_data(TensorData::new(values, shape), &self.device))
     }
 
     /// A tensor that is never quantised.
@@ -97,6 +134,10 @@ impl Weights {
             .ok_or_else(|| unsupported(&format!("tensor {name}")))
     }
 
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// # Errors
     /// [`Failure::Unsupported`] naming a tensor that nobody asked for: the pack is of another architecture.
     pub fn finish(self) -> Result<Device, Failure> {
@@ -110,7 +151,7 @@ impl Weights {
         let stored = self.take(name, shape)?;
         match stored.dtype {
             Dtype::F32 => Ok(floats(&stored.bytes)),
-            Dtype::Q8 => Err(unsupported(&format!("tensor {name}, which must not be quantised"))),
+            Dtype::Q8 | Dtype::Q4 => Err(unsupported(&format!("tensor {name}, which must not be quantised"))),
         }
     }
 
@@ -124,6 +165,37 @@ impl Weights {
         }
         Ok(stored)
     }
+}
+
+impl Stored {
+    /// Of a matrix.
+    fn floats(&self, shape: [usize; 2]) -> Vec<f32> {
+        match self.dtype.bits() {
+            None => floats(&self.bytes),
+            Some(bits) => quant::dequantise(bits, &self.bytes, shape),
+        }
+    }
+}
+
+/// Bits of matrices that can stand side by side: a block of one may not reach into the next.
+fn common_bits(parts: &[(Stored, usize)]) -> Option<Bits> {
+    let bits = parts.first()?.0.dtype.bits();
+    let (_, before) = parts.split_last()?;
+    let whole = before.iter().all(|(_, output)| output.is_multiple_of(quant::BLOCK));
+    let same = parts.iter().all(|(stored, _)| stored.dtype.bits() == bits);
+    bits.filter(|_| whole && same)
+}
+
+/// Row after row of tables that have so many rows, and each so many columns.
+fn side_by_side<'a, T: Copy + 'a>(tables: impl Iterator<Item = (&'a [T], usize)>, rows: usize) -> Vec<T> {
+    let tables: Vec<(&[T], usize)> = tables.collect();
+    (0..rows)
+        .flat_map(|row| {
+            tables
+                .iter()
+                .flat_map(move |(table, width)| table[row * width..][..*width].iter().copied())
+        })
+        .collect()
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {

@@ -18,6 +18,44 @@ pub fn count(spoken: &str, heard: &str) -> WordErrors {
     }
 }
 
+/// Whether each of the words that were heard, as they stand in the text, was spoken: the alignment with fewest errors.
+pub fn right(spoken: &str, heard: &[&str]) -> Vec<bool> {
+    let spoken = words(spoken);
+    let pieces: Vec<(usize, String)> = heard
+        .iter()
+        .enumerate()
+        .flat_map(|(index, word)| words(word).into_iter().map(move |piece| (index, piece)))
+        .collect();
+    // Fewest errors between what follows each pair of places, to be walked from the front.
+    let mut least = vec![vec![0; pieces.len() + 1]; spoken.len() + 1];
+    for i in (0..=spoken.len()).rev() {
+        for j in (0..=pieces.len()).rev() {
+            least[i][j] = match (spoken.get(i), pieces.get(j)) {
+                (Some(word), Some((_, piece))) => (least[i + 1][j + 1] + usize::from(word != piece))
+                    .min(least[i + 1][j] + 1)
+                    .min(least[i][j + 1] + 1),
+                _ => spoken.len() - i + pieces.len() - j,
+            };
+        }
+    }
+    let mut right = vec![true; heard.len()];
+    let (mut i, mut j) = (0, 0);
+    while j < pieces.len() {
+        let (index, piece) = &pieces[j];
+        let same = spoken.get(i) == Some(piece);
+        if i < spoken.len() && least[i][j] == least[i + 1][j + 1] + usize::from(!same) {
+            right[*index] &= same;
+            (i, j) = (i + 1, j + 1);
+        } else if i < spoken.len() && least[i][j] == least[i + 1][j] + 1 {
+            i += 1;
+        } else {
+            right[*index] = false;
+            j += 1;
+        }
+    }
+    right
+}
+
 /// Words as they are compared: lower case, without punctuation, "okay" in one spelling.
 fn words(text: &str) -> Vec<String> {
     let spaced: String = text
@@ -58,6 +96,15 @@ mod tests {
     #[test]
     fn words_ignore_what_is_not_heard() {
         assert_eq!(words("Okay, it's 5-mg — OK?"), ["ok", "its", "5", "mg", "ok"]);
+    }
+
+    #[test]
+    fn what_was_not_spoken_is_not_right() {
+        assert_eq!(right("a b c d", &["A,", "x", "c.", "d"]), [true, false, true, true]);
+        assert_eq!(right("b c", &["a", "b", "c"]), [false, true, true]);
+        assert_eq!(right("a b c", &["c"]), [true]);
+        assert_eq!(right("5 mg", &["5-mg", "—"]), [true, true]);
+        assert_eq!(right("", &["a"]), [false]);
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub async fn open(software: Software) -> Result<Device, Fallback> {
     setup
         .device
         .on_uncaptured_error(Arc::new(|_| UNHEALTHY.store(true, Ordering::Relaxed)));
+    setup
+        .device
+        .set_device_lost_callback(|_, _| UNHEALTHY.store(true, Ordering::Relaxed));
     Ok(device)
 }
 

@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use js_sys::{ArrayBuffer, Uint8Array};
-use model_wasm::Transcriber;
+use model_wasm::{Transcriber, listener::Listener, self_test::Canary, words::Heard};
 use speech::protocol::{
-    Backend, BackendChoice, Engine, Event, Failure, Fallback, JobId, ModelRef, Request, decode, encode,
+    Backend, BackendChoice, Engine, Event, Failure, Fallback, JobId, ModelRef, Partial, Request, decode, encode,
 };
-use speech::{Segment, SegmentId, Utterance};
+use speech::{SegmentId, Utterance};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -53,11 +53,36 @@ struct Worker {
     /// A task is draining the queue.
     busy: RefCell<bool>,
     engine: RefCell<Option<Rc<Loaded>>>,
+    /// What is known of the utterance that is being said.
+    listener: RefCell<Option<(JobId, Listener)>>,
 }
 
 struct Loaded {
     transcriber: Transcriber,
     backend: Backend,
+    /// What a GPU answered when it passed its check.
+    canary: Option<Canary>,
+}
+
+impl Loaded {
+    /// Words that came from a GPU which reported any error meanwhile are thrown away: they may be stale memory.
+    fn trusted(&self) -> Result<(), Failure> {
+        if self.backend == Backend::WebGpu && !gpu::healthy() {
+            return Err(Failure::DeviceLost);
+        }
+        Ok(())
+    }
+
+    /// The same for words that will stay, and for errors that nobody reports: the GPU still answers what it did at the
+    /// start.
+    async fn still_right(&self) -> Result<(), Failure> {
+        if let Some(canary) = &self.canary
+            && Canary::ask(self.transcriber.network()).await? != *canary
+        {
+            return Err(Failure::DeviceLost);
+        }
+        self.trusted()
+    }
 }
 
 impl Worker {
@@ -70,6 +95,10 @@ impl Worker {
             }
             return;
         }
+        if matches!(request, Request::Listen { .. } | Request::Transcribe { .. }) {
+            // Only the latest is worth hearing: a worker that fell behind catches up with it.
+            self.queue.borrow_mut().retain(|r| !matches!(r, Request::Listen { .. }));
+        }
         self.queue.borrow_mut().push_back(request);
         if !self.busy.replace(true) {
             wasm_bindgen_futures::spawn_local(async move {
@@ -78,6 +107,14 @@ impl Worker {
                 }
                 self.busy.replace(false);
             });
+        }
+    }
+
+    /// Takes what is known of a job's utterance; nothing of another one.
+    fn listener_of(&self, job: JobId) -> Listener {
+        match self.listener.take() {
+            Some((of, listener)) if of == job => listener,
+            Some(_) | None => Listener::default(),
         }
     }
 
@@ -94,11 +131,29 @@ impl Worker {
                 }
                 Err(why) => post(&Event::Failed { job: None, why }),
             },
+            Request::Listen { job, utterance } => {
+                let engine = self.engine.borrow().clone();
+                let mut listener = self.listener_of(job);
+                match listen(engine.as_deref(), &mut listener, &utterance).await {
+                    Ok(words) => {
+                        self.listener.replace(Some((job, listener)));
+                        post(&Event::Partial { job, words });
+                    }
+                    Err(why) => post(&Event::Failed { job: Some(job), why }),
+                }
+            }
             Request::Transcribe { job, utterance } => {
                 let engine = self.engine.borrow().clone();
-                match transcribe(engine.as_deref(), job, &utterance).await {
-                    Ok(segment) => {
-                        post(&Event::Segment { job, segment });
+                let listener = self.listener_of(job);
+                match transcribe(engine.as_deref(), listener, &utterance).await {
+                    Ok(heard) => {
+                        post(&match heard.wordless() {
+                            Some(why) => Event::Wordless { job, why },
+                            None => Event::Segment {
+                                job,
+                                segment: heard.into_segment(SegmentId(job.0), &utterance),
+                            },
+                        });
                         post(&Event::Done { job });
                     }
                     Err(why) => post(&Event::Failed { job: Some(job), why }),
@@ -111,19 +166,28 @@ impl Worker {
 
 /// Fetches the pack, then starts it on the GPU if that is wanted, there, and right; else on the CPU, saying why.
 async fn load(model: &ModelRef, choice: BackendChoice) -> Result<(Loaded, Engine), Failure> {
-    let pack = pack::fetch(model, |done, total| post(&Event::Progress { done, total })).await?;
+    let mut pack = pack::fetch(model, |done, total| post(&Event::Progress { done, total })).await?;
     let started = match choice {
         BackendChoice::Cpu => Err(None),
-        BackendChoice::Auto => on_gpu(&pack, gpu::Software::Refuse).await.map_err(Some),
-        BackendChoice::WebGpu => on_gpu(&pack, gpu::Software::Accept).await.map_err(Some),
+        BackendChoice::Auto => on_gpu(&mut pack, gpu::Software::Refuse).await.map_err(Some),
+        BackendChoice::WebGpu => on_gpu(&mut pack, gpu::Software::Accept).await.map_err(Some),
     };
-    let (transcriber, backend, fallback) = match started {
-        Ok(transcriber) => (transcriber, Backend::WebGpu, None),
+    let (transcriber, canary, fallback) = match started {
+        Ok((transcriber, canary)) => (transcriber, Some(canary), None),
         Err(fallback) => {
+            // A GPU that began to load has taken the shards; the browser's cache has them still.
+            if pack.shards.is_empty() {
+                pack = pack::fetch(model, |_, _| ()).await?;
+            }
             let transcriber = Transcriber::load(&pack.manifest, pack.shards, &Device::flex())?;
             transcriber.self_test().await?;
-            (transcriber, Backend::Cpu, fallback)
+            (transcriber, None, fallback)
         }
+    };
+    let backend = if canary.is_some() {
+        Backend::WebGpu
+    } else {
+        Backend::Cpu
     };
     let engine = Engine {
         backend,
@@ -131,34 +195,41 @@ async fn load(model: &ModelRef, choice: BackendChoice) -> Result<(Loaded, Engine
         model: pack.manifest.name,
         demonstration: pack.manifest.demonstration,
     };
-    Ok((Loaded { transcriber, backend }, engine))
+    let loaded = Loaded {
+        transcriber,
+        backend,
+        canary,
+    };
+    Ok((loaded, engine))
 }
 
-async fn on_gpu(pack: &pack::Pack, software: gpu::Software) -> Result<Transcriber, Fallback> {
+async fn on_gpu(pack: &mut pack::Pack, software: gpu::Software) -> Result<(Transcriber, Canary), Fallback> {
     let device = gpu::open(software).await?;
-    let transcriber =
-        Transcriber::load(&pack.manifest, pack.shards.clone(), &device).map_err(|_| Fallback::DeviceRefused)?;
-    let tested = transcriber.self_test().await;
-    match (tested, gpu::healthy()) {
-        (Ok(()), true) => Ok(transcriber),
+    let shards = std::mem::take(&mut pack.shards);
+    let transcriber = Transcriber::load(&pack.manifest, shards, &device).map_err(|_| Fallback::DeviceRefused)?;
+    let canary = match transcriber.self_test().await {
+        Ok(()) => Canary::ask(transcriber.network()).await,
+        Err(why) => Err(why),
+    };
+    match (canary, gpu::healthy()) {
+        (Ok(canary), true) => Ok((transcriber, canary)),
         (Err(Failure::DeviceLost), _) => Err(Fallback::DeviceLost),
-        (Ok(()) | Err(_), _) => Err(Fallback::SelfTestFailed),
+        (Ok(_) | Err(_), _) => Err(Fallback::SelfTestFailed),
     }
 }
 
-/// Words that came from a GPU which reported any error meanwhile are thrown away: they may be stale memory.
-async fn transcribe(engine: Option<&Loaded>, job: JobId, utterance: &Utterance) -> Result<Segment, Failure> {
+async fn transcribe(engine: Option<&Loaded>, listener: Listener, utterance: &Utterance) -> Result<Heard, Failure> {
     let engine = engine.ok_or(Failure::Protocol)?;
-    let text = engine.transcriber.transcribe(utterance).await?;
-    if engine.backend == Backend::WebGpu && !gpu::healthy() {
-        return Err(Failure::DeviceLost);
-    }
-    Ok(Segment {
-        id: SegmentId(job.0),
-        start: utterance.start_seconds(),
-        end: utterance.end_seconds(),
-        text,
-    })
+    let heard = listener.finish(&engine.transcriber, utterance).await?;
+    engine.still_right().await?;
+    Ok(heard)
+}
+
+async fn listen(engine: Option<&Loaded>, listener: &mut Listener, utterance: &Utterance) -> Result<Partial, Failure> {
+    let engine = engine.ok_or(Failure::Protocol)?;
+    let words = listener.hear(&engine.transcriber, utterance).await?;
+    engine.trusted()?;
+    Ok(words)
 }
 
 fn post(event: &Event) {

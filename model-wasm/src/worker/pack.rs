@@ -20,10 +20,20 @@ pub struct Pack {
 /// names, [`Failure::Unsupported`] when the manifest does not fit this build.
 pub async fn fetch(model: &ModelRef, progress: impl Fn(u64, u64)) -> Result<Pack, Failure> {
     let name = "manifest.json";
-    let bytes = download(&format!("{}/{name}", model.folder), name, |_| ()).await?;
+    let url = format!("{}/{name}", model.folder);
+    let cache = open_cache().await;
+    // A pack that was installed from a file is here whole and nowhere else.
+    let here = if model.folder.starts_with("installed/") {
+        kept(cache.as_ref(), &url).await
+    } else {
+        None
+    };
+    let bytes = match here {
+        Some(bytes) => bytes,
+        None => download(&url, name, |_| ()).await?,
+    };
     let manifest = Manifest::parse(&bytes)?;
     let total = manifest.total_bytes();
-    let cache = open_cache().await;
     let mut before = 0;
     let mut shards = Vec::new();
     for (index, shard) in manifest.shards.iter().enumerate() {

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use model_wasm::{
@@ -10,13 +11,18 @@ use model_wasm::{
     checkpoint::{self, Matrix},
     config::Config,
     import::{self, Quantisation},
-    network::Network,
+    network::{Encoded, Network},
     pack::{Golden, Manifest, Shard, hash},
     tokens::Vocabulary,
     weights::Weights,
 };
 use serde::Deserialize;
 use serde_json::Value;
+
+pub static GPU: LazyLock<Device> = LazyLock::new(|| {
+    let device = Device::wgpu_options().init();
+    device.expect("these tests need a Vulkan device; on Debian the package mesa-vulkan-drivers has a software one")
+});
 
 #[derive(Deserialize)]
 struct Goldens {
@@ -80,12 +86,7 @@ pub fn network(name: &str, quantisation: Quantisation, device: &Device) -> Netwo
         },
         shards: shards.iter().map(shard).collect(),
         tensors,
-        golden: Golden {
-            samples: 0,
-            logits: Vec::new(),
-            stride: 1,
-            tokens: Vec::new(),
-        },
+        golden: Golden::default(),
     };
     let weights = Weights::from_shards(&manifest, shards, device).expect("these shards were just made");
     Network::load(parsed, weights).expect("the golden networks are complete")
@@ -100,6 +101,16 @@ pub fn scores(network: &Network, wave: &[f32], runs: &[&[u32]]) -> Vec<f32> {
         scores.into_data().try_into_vec::<f32>().expect("scores are floats")
     };
     runs.iter().flat_map(run).collect()
+}
+
+/// What the encoder makes of a wave.
+pub fn speech(network: &Network, wave: &[f32]) -> Vec<f32> {
+    spoken(&network.encode(wave))
+}
+
+/// What an encoder has made.
+pub fn spoken(encoded: &Encoded) -> Vec<f32> {
+    encoded.speech().into_data().try_into_vec().expect("floats")
 }
 
 pub fn distance(a: &[f32], b: &[f32]) -> f32 {

@@ -1,12 +1,15 @@
 //! Checkpoints to packs, and back.
 
+use std::fs;
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
 use model_wasm::{
     checkpoint,
     import::{self, Label, Quantisation},
+    pack,
 };
+use speech::bundle;
 
 use crate::{needed, plain, text};
 
@@ -62,10 +65,34 @@ pub fn export(arguments: &mut lexopt::Parser) -> Result<(), String> {
     import::export(&manifest, &shards, &needed(out, "--out")?).map_err(plain)
 }
 
+pub fn bundle(arguments: &mut lexopt::Parser) -> Result<(), String> {
+    let (mut model, mut out) = (None, None);
+    while let Some(argument) = arguments.next().map_err(text)? {
+        match argument {
+            Long("model") => model = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            Long("out") => out = Some(PathBuf::from(arguments.value().map_err(text)?)),
+            other => return Err(text(other.unexpected())),
+        }
+    }
+    let (model, out) = (needed(model, "--model")?, needed(out, "--out")?);
+    // Every hash is compared before anything is written.
+    let (_, shards) = import::read_pack(&model).map_err(plain)?;
+    let manifest = fs::read(model.join("manifest.json")).map_err(|why| format!("{}: {why}", model.display()))?;
+    let head = bundle::head(manifest.len()).map_err(|why| why.to_string())?;
+    let parts: Vec<&[u8]> = [head.as_slice(), &manifest]
+        .into_iter()
+        .chain(shards.iter().map(Vec::as_slice))
+        .collect();
+    fs::write(&out, parts.concat()).map_err(|why| format!("{}: {why}", out.display()))?;
+    println!("{}: SHA-256 of its manifest {}", out.display(), pack::hash(&manifest));
+    Ok(())
+}
+
 fn parse(quantisation: &str) -> Result<Quantisation, String> {
     match quantisation {
         "f32" => Ok(Quantisation::F32),
         "q8" => Ok(Quantisation::Q8),
-        other => Err(format!("no quantisation {other:?}: f32 or q8")),
+        "q4" => Ok(Quantisation::Q4),
+        other => Err(format!("no quantisation {other:?}: f32, q8 or q4")),
     }
 }

@@ -1,9 +1,17 @@
 //! The speech model outside the browser: import checkpoints, transcribe files, measure.
 
+mod add;
+mod asked;
 mod audio;
+mod bench;
+mod confidence;
 mod convert;
 mod device;
+mod hub;
+mod noise;
 mod parity;
+mod quantised;
+mod soak;
 mod transcribe;
 mod wer;
 
@@ -13,16 +21,30 @@ use lexopt::prelude::*;
 use speech::protocol::Failure;
 
 const USAGE: &str = "\
-sotto-speech import SRC --out DIR [--quant f32|q8] [--name NAME] [--licence TEXT] [--origin TEXT] [--demonstration]
+sotto-speech import SRC --out DIR [--quant f32|q8|q4] [--name NAME] [--licence TEXT] [--origin TEXT] [--demonstration]
     Makes a model pack from a Hugging Face folder (config.json, tokenizer.json, *.safetensors).
+sotto-speech add NAME --lock FILE --downloads DIR --out DIR [--endpoint URL]
+    Fetches a published model, checks it against the lock file and makes a pack of it in DIR/NAME.
 sotto-speech export --pack DIR --out DIR
     Writes a pack's own, rounded, weights as a Hugging Face folder.
+sotto-speech bundle --model DIR --out FILE
+    Writes a pack as one file, which the app installs without a network.
 sotto-speech transcribe --model DIR [--device flex|webgpu] FILE…
     Prints one JSON line per sound file.
 sotto-speech wer --model DIR --data DIR [--device flex|webgpu] [--every N]
-    Word error rates by source for the recordings of DIR/manifest.jsonl; --every 10 takes a tenth of them.
+    Word error rates by source and kind for the recordings of DIR/manifest.jsonl; --every 10 takes a tenth of them.
+sotto-speech confidence --model DIR --data DIR [--device flex|webgpu] [--every N]
+    How well the network's doubts point at wrong words, for thresholds to choose from.
+sotto-speech noise --model DIR [--device flex|webgpu] [--minutes N]
+    Counts the words heard in generated silence, room noise, hum and babble, ten minutes of each; fails unless none.
+sotto-speech quantised SRC --data DIR [--every N]
+    Sizes, distances of the scores from those of 32-bit floats, and word error rates of a Hugging Face folder in 8 and 4 bits.
+sotto-speech soak --model DIR [--device flex|webgpu] [--minutes N] FILE…
+    A long visit made of these recordings and pauses: memory and waiting for each minute; fails if they grow or a second is lost.
 sotto-speech parity --model DIR --goldens DIR [--clips DIR] [--device flex|webgpu]
     Compares a pack, or a Hugging Face folder, with the answers that tests/goldens/make.py wrote.
+sotto-speech bench --model DIR [--device flex|webgpu] [--repeats N] FILE…
+    Times of encoder and decoder for each utterance.
 sotto-speech check --model DIR [--device flex|webgpu]
     Runs the pack's own start-up check.
 ";
@@ -48,11 +70,18 @@ fn run() -> Result<(), String> {
         Some(other) => return Err(text(other.unexpected())),
     };
     match command.as_str() {
+        "add" => add::run(&mut arguments),
         "import" => convert::import(&mut arguments),
         "export" => convert::export(&mut arguments),
+        "bundle" => convert::bundle(&mut arguments),
         "transcribe" => transcribe::run(&mut arguments),
         "wer" => wer::run(&mut arguments),
+        "confidence" => confidence::run(&mut arguments),
+        "noise" => noise::run(&mut arguments),
+        "quantised" => quantised::run(&mut arguments),
+        "soak" => soak::run(&mut arguments),
         "parity" => parity::run(&mut arguments),
+        "bench" => bench::run(&mut arguments),
         "check" => device::check(&mut arguments),
         other => Err(format!("no command {other:?}\n\n{USAGE}")),
     }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use lexopt::prelude::*;
 use model_wasm::{
-    Transcriber, block_on, checkpoint, decode,
+    Transcriber, block_on, checkpoint,
+    decode::{self, Draft},
     import::{self, Label, Quantisation},
     self_test::signal,
 };
@@ -92,7 +93,9 @@ fn compare(transcriber: &Transcriber, answer: &Answer, clips: &Path) -> Result<b
     let start = network.tokens(&[network.config.start_token()]);
     let scores = network.advance(&mut network.begin(&encoded, 1), start);
     let scores: Vec<f32> = scores.into_data().try_into_vec().map_err(|why| why.to_string())?;
-    let tokens = block_on(decode::greedy(network, &encoded, wave.len())).map_err(plain)?;
+    let tokens = block_on(decode::greedy(network, &encoded, wave.len(), Draft::default()))
+        .map_err(plain)?
+        .tokens;
     let (far, off) = (distance(&hidden, &answer.encoder), distance(&scores, &answer.logits));
     let same = tokens == answer.tokens;
     println!(

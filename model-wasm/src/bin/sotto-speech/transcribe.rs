@@ -28,6 +28,8 @@ struct Span<'a> {
     start: f64,
     end: f64,
     text: &'a str,
+    /// The words that the network was unsure of.
+    doubtful: Vec<&'a str>,
 }
 
 pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
@@ -62,6 +64,7 @@ fn span(segment: &Segment) -> Span<'_> {
         start: segment.start,
         end: segment.end,
         text: &segment.text,
+        doubtful: segment.doubtful.iter().map(|span| span.of(&segment.text)).collect(),
     }
 }
 
@@ -70,15 +73,9 @@ pub fn transcribe(transcriber: &Transcriber, file: &Path) -> Result<(Transcript,
     let recording = audio::open(file)?;
     let mut transcript = Transcript::default();
     for (index, utterance) in recording.utterances.iter().enumerate() {
-        let text =
+        let heard =
             block_on(transcriber.transcribe(utterance)).map_err(|why| format!("{}: {}", file.display(), plain(why)))?;
-        let (start, end) = (utterance.start_seconds(), utterance.end_seconds());
-        transcript.insert(Segment {
-            id: SegmentId(index as u32),
-            start,
-            end,
-            text,
-        });
+        transcript.insert(heard.into_segment(SegmentId(index as u32), utterance));
     }
     Ok((transcript, recording.seconds))
 }

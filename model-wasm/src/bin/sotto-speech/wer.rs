@@ -1,24 +1,21 @@
-//! Word error rates over a folder of labelled recordings.
+//! Word error rates over a folder of labelled recordings, by source and, if the folder says it, by kind.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{collections::BTreeMap, path::Path, time::Instant};
 
-use burn::tensor::Device;
-use lexopt::prelude::*;
 use model_wasm::word_errors;
 use serde::Deserialize;
 
-use crate::{device, needed, text, transcribe::transcribe};
+use crate::{asked::Asked, transcribe::transcribe};
 
 /// A line of `manifest.jsonl`.
 #[derive(Deserialize)]
-struct Entry {
-    path: String,
-    transcript: String,
-    source: String,
+pub struct Entry {
+    pub path: String,
+    pub transcript: String,
+    pub source: String,
+    /// What kind of recording it is, where the manifest says so.
+    #[serde(default)]
+    pub tier: Option<String>,
 }
 
 /// Sums over recordings.
@@ -31,31 +28,24 @@ struct Count {
 }
 
 pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
-    let (mut model, mut data, mut device, mut every) = (None, None, Device::flex(), 1);
-    while let Some(argument) = arguments.next().map_err(text)? {
-        match argument {
-            Long("model") => model = Some(PathBuf::from(arguments.value().map_err(text)?)),
-            Long("data") => data = Some(PathBuf::from(arguments.value().map_err(text)?)),
-            Long("device") => device = device::parse(&arguments.value().map_err(text)?.string().map_err(text)?)?,
-            Long("every") => every = arguments.value().map_err(text)?.parse::<usize>().map_err(text)?.max(1),
-            other => return Err(text(other.unexpected())),
-        }
-    }
-    let transcriber = device::load(&needed(model, "--model")?, &device)?;
-    let data = needed(data, "--data")?;
+    let asked = Asked::parse(arguments, "every")?;
+    let (transcriber, data, every) = (&asked.transcriber, asked.data()?, asked.number(1));
     let entries = entries(&data)?;
     let begun = Instant::now();
-    let mut sources: BTreeMap<&str, Count> = BTreeMap::new();
+    let (mut sources, mut tiers) = (BTreeMap::<&str, Count>::new(), BTreeMap::<&str, Count>::new());
     for (done, entry) in entries.iter().step_by(every).enumerate() {
-        let (transcript, audio_seconds) = transcribe(&transcriber, &data.join(&entry.path))?;
+        let (transcript, audio_seconds) = transcribe(transcriber, &data.join(&entry.path))?;
         let compared = word_errors::count(&entry.transcript, &transcript.text());
-        let count = sources.entry(&entry.source).or_default();
-        count.add(Count {
+        let count = Count {
             recordings: 1,
             words: compared.words,
             errors: compared.errors,
             audio_seconds,
-        });
+        };
+        sources.entry(&entry.source).or_default().add(count);
+        if let Some(tier) = &entry.tier {
+            tiers.entry(tier).or_default().add(count);
+        }
         if done % 20 == 19 {
             eprintln!("{} of {} recordings", done + 1, entries.len().div_ceil(every));
         }
@@ -64,6 +54,9 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
     for (source, count) in sources {
         println!("{}", count.line(source));
         total.add(count);
+    }
+    for (tier, count) in tiers {
+        println!("{}", count.line(&format!("all {tier}")));
     }
     println!("{}", total.line("total"));
     println!(
@@ -90,7 +83,7 @@ impl Count {
     }
 }
 
-fn entries(data: &Path) -> Result<Vec<Entry>, String> {
+pub fn entries(data: &Path) -> Result<Vec<Entry>, String> {
     let path = data.join("manifest.jsonl");
     let lines = std::fs::read_to_string(&path).map_err(|why| format!("{}: {why}", path.display()))?;
     let parse = |line| serde_json::from_str(line).map_err(|why| format!("{}: {why}", path.display()));

@@ -1,0 +1,157 @@
+//! From what the encoder made to words: attention to the words so far and to the sound, layer after layer.
+
+use burn::tensor::{Device, Int, Tensor};
+use speech::protocol::Failure;
+
+use super::{Encoded, ROW_STEP, Session, bias};
+use crate::{
+    attention::{CrossAttention, SelfAttention, turns},
+    config::Config,
+    layers::{Bias, GatedMlp, Linear, Norm},
+    ops::Heads,
+    weights::Weights,
+};
+
+pub struct Decoder {
+    /// `[vocabulary, d]`
+    embedding: Tensor<2>,
+    /// Positions of encoder frames, `[max positions + ROW_STEP, encoder width]`: the last rows, zero, are for padding.
+    frame_positions: Tensor<2>,
+    /// Between streams of different widths.
+    project: Option<Linear>,
+    layers: Vec<DecoderLayer>,
+    norm: Norm,
+    head: Linear,
+}
+
+impl Decoder {
+    pub fn load(config: &Config, weights: &mut Weights) -> Result<Self, Failure> {
+        let (name, size, heard) = ("model.decoder", config.hidden_size, config.encoder.hidden_size);
+        let positions = weights.float(
+            &format!("{name}.pos_emb.weight"),
+            [config.max_position_embeddings, heard],
+        )?;
+        let rest = Tensor::zeros([ROW_STEP, heard], &positions.device());
+        Ok(Self {
+            embedding: weights.table(&format!("{name}.embed_tokens.weight"), [config.vocab_size, size])?,
+            frame_positions: Tensor::cat(vec![positions, rest], 0),
+            project: match heard == size {
+                true => None,
+                false => Some(Linear::load(
+                    weights,
+                    &format!("{name}.proj"),
+                    [heard, size],
+                    Bias::Absent,
+                )?),
+            },
+            layers: (0..config.num_hidden_layers)
+                .map(|layer| DecoderLayer::load(config, &format!("{name}.layers.{layer}"), weights))
+                .collect::<Result<_, _>>()?,
+            norm: Norm::load(weights, &format!("{name}.norm"), size)?,
+            head: Linear::load(weights, "proj_out", [size, config.vocab_size], Bias::Absent)?,
+        })
+    }
+
+    pub fn begin(&self, encoded: &Encoded, capacity: usize, config: &Config, device: &Device) -> Session {
+        let [rows, width] = encoded.hidden.dims();
+        let positions = self.frame_positions.clone().slice([0..rows, 0..width]);
+        let placed = encoded.hidden.clone() + positions;
+        let heard = match &self.project {
+            Some(project) => project.forward(placed),
+            None => placed,
+        };
+        let (head_dim, divisor) = (config.head_dim(), config.rotary_divisor());
+        Session {
+            heard: self
+                .layers
+                .iter()
+                .map(|layer| layer.across.memory(heard.clone()))
+                .collect(),
+            steps: encoded.steps,
+            said: self.layers.iter().map(|_| None).collect(),
+            turns: turns(capacity, head_dim, divisor, config.rope_parameters.rope_theta, device),
+            position: 0,
+        }
+    }
+
+    /// # Shapes
+    /// tokens `[n]` → `[n, vocabulary]`
+    pub fn forward(&self, session: &mut Session, tokens: Tensor<1, Int>) -> Tensor<2> {
+        let x = self.run(session, tokens, |_, _, _| ());
+        self.head.forward(self.norm.forward(x))
+    }
+
+    /// # Shapes
+    /// tokens `[n]` → `[n, steps]`
+    pub fn looks(&self, session: &mut Session, tokens: Tensor<1, Int>) -> Tensor<2> {
+        let mut sum = Tensor::zeros([tokens.dims()[0], session.steps], &tokens.device());
+        self.run(session, tokens, |layer, normed, heard| {
+            sum = layer.across.look(normed.clone(), heard, sum.clone());
+        });
+        sum
+    }
+
+    /// Through all layers; `seeing` gets what each layer looks with, and at.
+    ///
+    /// # Shapes
+    /// tokens `[n]` → `[n, d]`
+    fn run(
+        &self,
+        session: &mut Session,
+        tokens: Tensor<1, Int>,
+        mut seeing: impl FnMut(&DecoderLayer, &Tensor<2>, &Tensor<2>),
+    ) -> Tensor<2> {
+        let [rows] = tokens.dims();
+        let position = session.position;
+        debug_assert!(
+            position + rows <= session.turns.dims()[0],
+            "the session was made with less room"
+        );
+        let mut x = self.embedding.clone().select(0, tokens);
+        for (layer, (heard, said)) in self.layers.iter().zip(session.heard.iter().zip(&mut session.said)) {
+            let normed = layer.self_norm.forward(x.clone());
+            x = layer.attention.causal(normed, x, &session.turns, said, position);
+            let normed = layer.across_norm.forward(x.clone());
+            seeing(layer, &normed, heard);
+            x = layer.across.across(normed, x, heard, session.steps);
+            x = layer.mlp.forward(layer.mlp_norm.forward(x.clone()), x);
+        }
+        session.position += rows;
+        x
+    }
+}
+
+struct DecoderLayer {
+    self_norm: Norm,
+    attention: SelfAttention,
+    across_norm: Norm,
+    across: CrossAttention,
+    mlp_norm: Norm,
+    mlp: GatedMlp,
+}
+
+impl DecoderLayer {
+    fn load(config: &Config, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
+        let size = config.hidden_size;
+        let count = config.num_attention_heads;
+        let heads = Heads {
+            query: count,
+            key: count,
+            dim: config.head_dim(),
+        };
+        let biases = [bias(config.attention_bias), Bias::Absent];
+        Ok(Self {
+            self_norm: Norm::load(weights, &format!("{name}.input_layernorm"), size)?,
+            attention: SelfAttention::load(weights, &format!("{name}.self_attn"), size, heads, biases)?,
+            across_norm: Norm::load(weights, &format!("{name}.post_attention_layernorm"), size)?,
+            across: CrossAttention::load(weights, &format!("{name}.encoder_attn"), size, heads, biases)?,
+            mlp_norm: Norm::load(weights, &format!("{name}.final_layernorm"), size)?,
+            mlp: GatedMlp::load(
+                weights,
+                &format!("{name}.mlp"),
+                [size, config.intermediate_size],
+                config.hidden_act,
+            )?,
+        })
+    }
+}
