@@ -3,8 +3,20 @@ use vault::RecordId;
 
 use crate::browser::window;
 use crate::driver::Driver;
-use crate::pages::{FirstRun, Unlock, Unusable, VisitPage, Visits};
+use crate::pages::{Audit, FirstRun, LawsPage, Models, SettingsPage, Templates, Unlock, Unusable, VisitPage, Visits};
 use crate::session::{Session, Vault};
+
+/// Where the clinician is while no visit is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    #[default]
+    Visits,
+    Settings,
+    Templates,
+    Models,
+    Audit,
+    Laws,
+}
 
 /// Which screen the session calls for.
 #[derive(Clone, Copy, PartialEq)]
@@ -13,7 +25,7 @@ enum Screen {
     FirstRun,
     Unlock,
     Unusable,
-    Visits,
+    Place(Place),
     Visit(RecordId),
 }
 
@@ -21,6 +33,8 @@ enum Screen {
 pub fn App() -> impl IntoView {
     let driver = Driver::start();
     provide_context(driver);
+    let place = RwSignal::new(Place::default());
+    provide_context(place);
 
     // Both reach outside of the page: the tab's title, and the browser's question before it closes.
     Effect::new(move |_| {
@@ -30,24 +44,35 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| window::guard_leaving(driver.session.with(Session::holds_unsaved)));
 
     // A memo, so that a screen is built anew only when it is another one.
-    let screen = Memo::new(move |_| driver.session.with(screen));
+    let screen = Memo::new(move |_| driver.session.with(|session| screen(session, place.get())));
+    // Whoever comes back to a locked vault, or from a visit, begins at the list.
+    Effect::new(move |_| {
+        if !matches!(screen.get(), Screen::Place(_)) {
+            place.set(Place::default());
+        }
+    });
     move || match screen.get() {
         Screen::Blank => ().into_any(),
         Screen::FirstRun => view! { <FirstRun /> }.into_any(),
         Screen::Unlock => view! { <Unlock /> }.into_any(),
         Screen::Unusable => view! { <Unusable /> }.into_any(),
-        Screen::Visits => view! { <Visits /> }.into_any(),
+        Screen::Place(Place::Visits) => view! { <Visits /> }.into_any(),
+        Screen::Place(Place::Settings) => view! { <SettingsPage /> }.into_any(),
+        Screen::Place(Place::Templates) => view! { <Templates /> }.into_any(),
+        Screen::Place(Place::Models) => view! { <Models /> }.into_any(),
+        Screen::Place(Place::Laws) => view! { <LawsPage /> }.into_any(),
+        Screen::Place(Place::Audit) => view! { <Audit /> }.into_any(),
         Screen::Visit(_) => view! { <VisitPage /> }.into_any(),
     }
 }
 
-fn screen(session: &Session) -> Screen {
+fn screen(session: &Session, place: Place) -> Screen {
     match (&session.vault, &session.desk) {
         (Vault::Unread, _) => Screen::Blank,
         (Vault::Absent { .. } | Vault::Creating, _) => Screen::FirstRun,
         (Vault::Locked { .. } | Vault::Unlocking, _) => Screen::Unlock,
         (Vault::Unusable, _) => Screen::Unusable,
-        (Vault::Open, None) => Screen::Visits,
+        (Vault::Open, None) => Screen::Place(place),
         (Vault::Open, Some(desk)) => Screen::Visit(desk.id),
     }
 }

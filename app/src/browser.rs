@@ -2,10 +2,19 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod codes;
+pub mod disk;
 pub mod download;
 pub mod file;
+pub mod keeper;
 pub mod mic;
+pub mod models;
+pub mod note_models;
 pub mod offline;
+pub mod passkey;
+pub mod scope;
 pub mod store;
+pub mod tabs;
 pub mod window;
+pub mod wire;
 pub mod worker;

@@ -3,14 +3,28 @@
 mod bar;
 pub use bar::Bar;
 
+mod interrupted;
+pub use interrupted::InterruptedRecordings;
+
 mod level;
 pub use level::Level;
+
+mod marked_area;
+pub use marked_area::{LineMark, MarkedArea, Tint};
 
 mod messages;
 pub use messages::Messages;
 
+mod secret;
+pub use secret::Secret;
+mod so_far;
+pub use so_far::SoFar;
+
 mod status;
 pub use status::StatusLine;
 
+mod text;
+pub use text::text;
+
 mod transcript;
-pub use transcript::{Evidence, TranscriptView};
+pub use transcript::{Shown, TranscriptView};

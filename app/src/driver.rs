@@ -1,19 +1,29 @@
 //! Carries out what the session decides: the only place where its events and commands meet the browser.
 
+mod custody;
+pub use custody::Form;
+
+mod log;
+mod note;
+mod recover;
 mod sound;
 mod vault;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
+use ::note::Flag;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use speech::protocol::Request;
 
+use crate::browser::clock::Instant;
+use crate::browser::keeper::Keeper;
 use crate::browser::mic::{Device, Microphone};
-use crate::browser::store::Store;
 use crate::browser::worker::SpeechWorker;
 use crate::browser::{clock, mic, offline, window};
-use crate::session::{Command, Event, Session, Take, WorkerEvent, WorkerId};
+use crate::keeper::audit::Moment;
+use crate::keeper::protocol::{self as keeper, ClockSeen};
+use crate::session::{Command, Event, Notice, Session, Take, Vault, WorkerEvent, WorkerId};
 use crate::tape::Tape;
 
 /// How long edits are gathered before they are stored, in milliseconds.
@@ -32,8 +42,12 @@ pub struct Driver {
     /// A measurement and no state: it changes ten times a second and decides nothing.
     pub meter: RwSignal<Meter>,
     pub devices: RwSignal<Vec<Device>>,
+    /// What there is to look at in the open note, as of the clinician's last pause.
+    pub flags: RwSignal<Vec<Flag>>,
     /// The app is kept for use without a network.
     pub offline: RwSignal<bool>,
+    /// Seconds since 1970, as of the last minute: what counts down needs no more.
+    pub minute: RwSignal<u64>,
     /// A newer version waits to be let in.
     pub newer: RwSignal<bool>,
     /// Not `Sync`, like everything that the browser hands out.
@@ -53,8 +67,17 @@ pub struct Meter {
 
 #[derive(Default)]
 struct Platform {
-    store: Option<Rc<Store>>,
-    key: Option<::vault::Key>,
+    keeper: Option<Keeper>,
+    /// When the vault was opened; seconds since 1970.
+    opened_at: u64,
+    /// What was odd about the clock when it was last told.
+    clock: ClockSeen,
+    /// When somebody last touched keyboard, mouse or screen.
+    touched: Instant,
+    /// The words of the open visit as they are stored, by their digest.
+    words_stored: Option<(::vault::RecordId, u64)>,
+    /// When visits whose time is over were last looked for; seconds since 1970.
+    swept_at: u64,
     worker: Option<SpeechWorker>,
     microphones: BTreeMap<Take, OpenMicrophone>,
     /// The device that the person chose.
@@ -62,13 +85,21 @@ struct Platform {
     tape: Tape,
     /// When the last block came; milliseconds of the monotonic clock.
     last_block: f64,
+    /// What the session was told of the utterance that goes on, in steps.
+    spoken: Option<(u64, usize)>,
     stop_reading: bool,
     save_waits: bool,
+    /// What chooses the lines of a note is here, or on its way.
+    models_asked: bool,
+    /// Counts the edits, so that only the last one of a row is looked at.
+    look: u32,
 }
 
 struct OpenMicrophone {
     microphone: Microphone,
     closing: bool,
+    /// How many times it was muted whose last block is not here yet.
+    owed: u32,
 }
 
 impl Driver {
@@ -78,27 +109,43 @@ impl Driver {
             session: RwSignal::new(Session::default()),
             meter: RwSignal::new(Meter::default()),
             devices: RwSignal::new(Vec::new()),
+            flags: RwSignal::new(Vec::new()),
             offline: RwSignal::new(false),
             newer: RwSignal::new(false),
+            minute: RwSignal::new(clock::now()),
             platform: StoredValue::new_local(Platform::default()),
         };
-        spawn_local(driver.read_vault());
+        driver.start_keeper();
         spawn_local(offline::keep_app(
             move || driver.offline.set(true),
             move || driver.newer.set(true),
         ));
         mic::watch_devices(move || driver.list_devices());
         window::watch_leaving();
+        window::watch_touch(move || driver.with(|platform| platform.touched = clock::moment()));
+        window::watch_sight(move |hidden| driver.on_sight(hidden));
         driver.list_devices();
+        driver.load_models();
         clock::every_second(move || driver.tick());
         driver
     }
 
     pub fn apply(self, event: Event) {
+        let before = self.session.with_untracked(log::Seen::of);
+        let drafts = |session: &Session| session.desk.as_ref().map_or((0, 0), |desk| (desk.drafts, desk.looks));
+        let ((drafted, looked), began) = (self.session.with_untracked(drafts), clock::monotonic());
         let commands = self
             .session
             .try_update(|session| session.apply(event))
             .unwrap_or_default();
+        let (drafts, looks) = self.session.with_untracked(drafts);
+        if drafts > drafted {
+            clock::measured("draft", began);
+        }
+        if looks > looked {
+            clock::measured("look", began);
+        }
+        self.write_rows(before.rows(self.session.with_untracked(log::Seen::of)));
         for command in commands {
             self.run(command);
         }
@@ -117,22 +164,40 @@ impl Driver {
                     worker.send(&request);
                 }
             }),
+            Command::SendSpoken(_, job) => self.with(|platform| {
+                if let (Some(worker), Some(utterance)) = (&platform.worker, platform.tape.spoken()) {
+                    worker.send(&Request::Listen { job, utterance });
+                }
+            }),
             Command::StopWorker => self.with(|platform| platform.worker = None),
             Command::Save { revision } => self.save(revision),
             Command::SaveSoon => self.save_soon(),
             Command::ListVisits => spawn_local(self.list_visits()),
+            Command::Sound { note, step } => self.sound_step(note, step),
             Command::DropRecording => {
                 self.with(|platform| platform.tape = Tape::default());
                 self.meter.set(Meter::default());
             }
-            Command::ForgetKey => self.with(|platform| platform.key = None),
+            Command::TrimRecording { kept } => self.with(|platform| platform.tape.trim(kept)),
+            Command::ForgetKey(why) => self.forget_key(why),
             // The session keeps notices; none comes out.
             Command::Notify(_) => {}
         }
     }
 
+    /// Never while something would be lost by it.
     pub fn update_app(self) {
-        spawn_local(offline::take_over());
+        if self.session.with_untracked(Session::holds_unsaved) {
+            return;
+        }
+        spawn_local(async move {
+            if self.session.with_untracked(|session| session.vault == Vault::Open) {
+                let updated = Moment::new(::vault::audit::Event::Updated, None, 0);
+                // A row that cannot be written is no reason to stay with an old version.
+                let _ = self.ask(keeper::Request::Log(updated)).await;
+            }
+            offline::take_over(move || self.apply(Event::Noticed(Notice::OtherTabs))).await;
+        });
     }
 
     pub fn choose_device(self, id: String) {
@@ -165,10 +230,15 @@ impl Driver {
 
     fn tick(self) {
         self.watch_microphone();
+        self.watch_idle();
         let now = clock::now();
-        if now.is_multiple_of(SWEEP_EVERY) {
+        let due = self.with(|platform| now.abs_diff(platform.swept_at) >= SWEEP_EVERY);
+        if due {
+            self.with(|platform| platform.swept_at = now);
+            self.minute.set(now);
             self.apply(Event::Tick { now });
-            spawn_local(self.sweep(now));
+            self.sweep();
+            self.load_models();
         }
     }
 

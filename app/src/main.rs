@@ -1,11 +1,34 @@
 //! Starts the page.
 
 use app::App;
-use app::browser::window;
+use app::browser::{clock, window};
+use note::{LiveDraft, Models, Template};
+use speech::{Transcript, dialogue};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {
     // The message of a panic can hold patient text: it is neither shown nor logged.
     std::panic::set_hook(Box::new(|_| window::show_stopped()));
     window::started();
     leptos::mount::mount_to_body(App);
+}
+
+/// How long the lines of a note take to follow a visit on this device: milliseconds for each turn of a written one. A
+/// recording of this length takes an hour to make.
+#[wasm_bindgen]
+pub fn look_times(models: &[u8], visit: &str) -> Vec<f64> {
+    let Some(models) = Models::parse(models) else {
+        return vec![];
+    };
+    let template = Template::history_and_physical();
+    let mut live = LiveDraft::new(&models);
+    let mut so_far = Transcript::default();
+    let mut took = Vec::new();
+    for turn in dialogue::read(visit).segments() {
+        so_far.insert(turn.clone());
+        let began = clock::monotonic();
+        live.draft(&so_far, &template);
+        took.push(clock::monotonic() - began);
+    }
+    took
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+use speech::bundle::NoBundle;
+
 /// Why no sound comes from the microphone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MicProblem {
@@ -19,12 +22,26 @@ pub enum MicProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileProblem {
     NotAudio,
+    /// More than this kind of text can be.
+    TooLong,
+    NotText,
     Unreadable,
     SampleMissing,
 }
 
-/// Why a visit could not be kept or found.
+/// Why a passkey does not open a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasskeyProblem {
+    /// The browser knows none, or not at this address.
+    Unavailable,
+    /// The person declined, or took too long.
+    Refused,
+    /// This one computes no secrets.
+    NoSecret,
+}
+
+/// Why a visit could not be kept or found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StoreProblem {
     /// No space left on the device.
     Full,
@@ -32,8 +49,55 @@ pub enum StoreProblem {
     Conflict,
     /// The browser keeps nothing (private window, storage switched off) or failed to.
     Unavailable,
-    /// The vault would not seal it: too large, or no random numbers.
-    Sealing(vault::Failure),
+    /// A tab with an earlier version of Sotto holds the storage.
+    Blocked,
+    /// The vault would not seal it.
+    TooLarge,
+    /// The browser gave no random numbers.
+    NoRandom,
+    /// The vault was locked, or exchanged in another tab, before it could be stored.
+    Locked,
+}
+
+/// Why a model was not installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelProblem {
+    NotAModel(NoBundle),
+    /// Cut off on its way, or with something behind it.
+    Incomplete,
+    /// A part is not the one that the file itself names.
+    Altered {
+        file: String,
+    },
+    Unreadable,
+    NoSpace,
+    /// The browser keeps nothing here.
+    NoStorage,
+}
+
+impl fmt::Display for ModelProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ModelProblem::NotAModel(why) => why.fmt(f),
+            ModelProblem::Incomplete => {
+                f.write_str("This model file is not complete. Copy or download it again, then install it again.")
+            }
+            ModelProblem::Altered { file } => write!(
+                f,
+                "A part of this model is not what it should be ({file}), so nothing was installed. Get the file again from \
+                 whoever made it."
+            ),
+            ModelProblem::Unreadable => {
+                f.write_str("The file could not be read. Copy it to this device, then try again.")
+            }
+            ModelProblem::NoSpace => {
+                f.write_str("No space left on this device for the model. Free some space, then install it again.")
+            }
+            ModelProblem::NoStorage => f.write_str(
+                "The browser's storage cannot be used here. Leave the private window, or allow storage for this page.",
+            ),
+        }
+    }
 }
 
 impl fmt::Display for MicProblem {
@@ -72,6 +136,8 @@ impl fmt::Display for FileProblem {
             FileProblem::NotAudio => {
                 "This file holds no audio that the browser can read. Choose a WAV, MP3, M4A, FLAC or Ogg file."
             }
+            FileProblem::TooLong => "This file is too long for this place. Choose another one.",
+            FileProblem::NotText => "This file is no plain text. Save it as text (UTF-8), then open it again.",
             FileProblem::Unreadable => "This file could not be read. Copy it to this device, then open it again.",
             FileProblem::SampleMissing => {
                 "The sample dictation could not be fetched. Connect to the network once, or record something yourself."
@@ -80,22 +146,52 @@ impl fmt::Display for FileProblem {
     }
 }
 
+impl fmt::Display for PasskeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PasskeyProblem::Unavailable => {
+                "This browser offers no passkeys here. Use the passphrase, or an up-to-date browser through https."
+            }
+            PasskeyProblem::Refused => {
+                "The passkey was not used: the question was declined or not answered in time. Try again, or use the \
+                 passphrase."
+            }
+            PasskeyProblem::NoSecret => {
+                "This passkey cannot hold the key of a vault. Use another one, or go on with the passphrase alone."
+            }
+        })
+    }
+}
+
 impl fmt::Display for StoreProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            StoreProblem::Full => f.write_str(
+        f.write_str(match self {
+            StoreProblem::Full => {
                 "No space left on this device, so this visit is not saved. It goes on in memory: free some space and \
-                 press Save again, or copy or download the note now.",
-            ),
-            StoreProblem::Conflict => f.write_str(
+                 press Save again, or copy or download the note now."
+            }
+            StoreProblem::Conflict => {
                 "This visit was changed in another tab, so the changes here are not saved. Copy what you need, then \
-                 close the visit and open it again.",
-            ),
-            StoreProblem::Unavailable => f.write_str(
+                 close the visit and open it again."
+            }
+            StoreProblem::Unavailable => {
                 "The browser would not store this visit. It goes on in memory: copy or download the note now. A private \
-                 window, or storage that is switched off, can be the cause.",
-            ),
-            StoreProblem::Sealing(why) => why.fmt(f),
-        }
+                 window, or storage that is switched off, can be the cause."
+            }
+            StoreProblem::Blocked => {
+                "Another tab with an earlier version of Sotto is open. Close it, then reload this page."
+            }
+            StoreProblem::TooLarge => {
+                "This visit is too large to be kept. Export it now, then delete part of it and save again."
+            }
+            StoreProblem::NoRandom => {
+                "This browser gave no random numbers, so nothing can be encrypted safely. Copy or download the note now, \
+                 then restart or update the browser."
+            }
+            StoreProblem::Locked => {
+                "The vault was changed or cleared outside of this tab, so this visit is not saved. Copy what you need, \
+                 lock, and unlock again."
+            }
+        })
     }
 }

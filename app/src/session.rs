@@ -7,8 +7,13 @@ pub use recorder::{Before, MicEvent, Recorder, Take, Then};
 mod engine;
 pub use engine::{Engine, EngineState, Heard, WorkerEvent, WorkerId};
 
+mod door;
+
 mod desk;
 pub use desk::{Desk, Edit, Save};
+
+mod sound;
+pub use sound::{Recovered, Sound};
 
 mod event;
 pub use event::{Command, Event, Notice};
@@ -16,19 +21,33 @@ pub use event::{Command, Event, Notice};
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use note::Models;
 use vault::RecordId;
 
+use crate::keeper::protocol::{Interrupted, Purge, SoundStep, VaultSeen};
+use crate::settings::Settings;
 use crate::visit::Stage;
 
 pub struct Session {
     pub vault: Vault,
+    /// The vaults on this device, as far as they are known without a key.
+    pub vaults: Vec<VaultSeen>,
+    pub purge: Purge,
+    /// Of the open vault.
+    pub settings: Settings,
     pub engine: Engine,
     /// The stored visits, newest first.
     pub visits: Vec<Listed>,
     /// Records that are here and cannot be opened.
     pub damaged: usize,
+    /// Recordings that somebody must decide about.
+    pub interrupted: Vec<Interrupted>,
     pub desk: Option<Desk>,
     pub notice: Option<Notice>,
+    /// What chooses the lines of a note.
+    models: Option<Arc<Models>>,
     /// What to do once the open visit is stored.
     after_save: After,
     last_take: Take,
@@ -61,24 +80,42 @@ pub struct Listed {
     pub seconds: f64,
     pub stage: Stage,
     pub expires_at: u64,
+    /// Under legal hold: it does not expire.
+    pub held: bool,
+}
+
+/// Why a vault is locked; the number is the audit log's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    ByHand = 0,
+    /// No touch for a while.
+    Idle = 1,
+    /// However busy somebody was.
+    LongestSession = 2,
+    OutOfSight = 3,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum After {
     Stay,
     Close,
-    Lock,
+    Lock(Lock),
 }
 
 impl Default for Session {
     fn default() -> Self {
         Self {
             vault: Vault::Unread,
+            vaults: Vec::new(),
+            purge: Purge::Exact,
+            settings: Settings::default(),
             engine: Engine::off(),
             visits: Vec::new(),
             damaged: 0,
+            interrupted: Vec::new(),
             desk: None,
             notice: None,
+            models: None,
             after_save: After::Stay,
             last_take: Take::default(),
         }
@@ -105,34 +142,79 @@ impl Session {
 
     fn react(&mut self, event: Event) -> Vec<Command> {
         match event {
-            Event::VaultRead { exists: true } => self.vault_is(Vault::Locked { refused: None }),
-            Event::VaultRead { exists: false } => self.vault_is(Vault::Absent { refused: None }),
+            Event::VaultsSeen(seen) => self.vaults_seen(seen),
+            Event::NewVaultPressed => self.choose(Vault::Absent { refused: None }),
+            Event::NewVaultGivenUp => self.choose(Vault::Locked { refused: None }),
             Event::VaultUnusable => self.vault_is(Vault::Unusable),
             Event::VaultWorking => self.vault_works(),
             Event::VaultRefused(why) => self.vault_refused(why),
-            Event::VaultOpened { backend } => {
+            Event::VaultOpened { backend, settings } => {
                 self.vault = Vault::Open;
-                let mut commands = self.engine.start(backend);
+                self.settings = settings;
+                let mut commands = self.engine.start(&self.settings.model, backend);
                 commands.push(Command::ListVisits);
                 commands
             }
-            Event::Stored { visits, damaged } => {
-                self.visits = visits;
-                self.damaged = damaged;
+            Event::Stored {
+                visits,
+                damaged,
+                interrupted,
+            } => {
+                (self.visits, self.damaged, self.interrupted) = (visits, damaged, interrupted);
                 vec![]
             }
-            Event::LockPressed => self.leave(After::Lock),
+            Event::SettingsChanged(settings) => {
+                self.settings = settings;
+                vec![]
+            }
+            Event::ModelsLoaded(models) => {
+                if let Some(desk) = &mut self.desk {
+                    desk.give_models(models.clone());
+                }
+                self.models = Some(models);
+                vec![]
+            }
+            // What waits for words is asked for again.
+            Event::ModelChosen(backend) => self.engine.start(&self.settings.model, backend),
+            Event::LockPressed => self.leave(After::Lock(Lock::ByHand)),
+            // A recording goes on, and what is not stored stays on the screen until somebody comes back.
+            Event::Left(_) if self.holds_unsaved_for_long() => vec![],
+            Event::Left(why) => self.leave(After::Lock(why)),
+            Event::Shut => self.shut(),
 
-            Event::VisitStarted { id, now } => self.open(Desk::new(id, now)),
+            Event::VisitStarted { id, now } => self.open(Desk::new(id, now, &self.settings)),
             Event::VisitOpened {
                 id,
                 revision,
-                expires_at,
+                expiries,
+                held,
                 visit,
-            } => self.open(Desk::stored(id, revision, expires_at, visit)),
+                sound,
+            } => {
+                let mut desk = Desk::stored(id, revision, expiries, *visit, &self.settings);
+                (desk.held, desk.sound) = (held, Sound::stored(sound));
+                self.open(desk)
+            }
+            Event::Recovered(found) => {
+                let (id, revision, expiries) = (found.id, found.revision, found.expiries);
+                let mut desk = Desk::stored(id, revision, expiries, found.visit, &self.settings);
+                desk.held = found.held;
+                desk.recover(found.seconds, found.gaps);
+                self.open(desk)
+            }
             Event::VisitDeleted(id) => {
                 self.visits.retain(|visit| visit.id != id);
                 vec![Command::Notify(Notice::Deleted)]
+            }
+            Event::Held { id, held } => {
+                self.visits
+                    .iter_mut()
+                    .filter(|visit| visit.id == id)
+                    .for_each(|visit| visit.held = held);
+                if let Some(desk) = self.desk_called(id) {
+                    desk.held = held;
+                }
+                vec![]
             }
             Event::ClosePressed => self.leave(After::Close),
             Event::Tick { now } => self.tick(now),
@@ -144,8 +226,20 @@ impl Session {
                 self.last_take = Take(self.last_take.0 + 1);
                 match &mut self.desk {
                     Some(desk) => desk.on_mic(event, self.last_take),
-                    None => unwanted(event),
+                    None => event.unwanted(),
                 }
+            }
+            Event::SoundBegun(id) => match self.desk_called(id) {
+                Some(desk) => desk.sound_begun(),
+                // Given up meanwhile; what is empty goes with the next unlocking.
+                None => vec![Command::Sound {
+                    note: id,
+                    step: SoundStep::Leave,
+                }],
+            },
+            Event::SoundKept { id, samples, trouble } => {
+                let desk = self.desk_called(id);
+                desk.map(|desk| desk.sound_kept(samples, trouble)).unwrap_or_default()
             }
             Event::Recorded { seconds } => {
                 if let Some(desk) = &mut self.desk {
@@ -155,6 +249,12 @@ impl Session {
             }
             Event::Spoken(utterance) if self.desk.is_some() => self.engine.transcribe(utterance),
             Event::Spoken(_) => vec![],
+            Event::Written(transcript) => {
+                let desk = self.desk.as_mut().filter(|desk| desk.recorder == Recorder::Reading);
+                desk.map(|desk| desk.on_written(transcript)).unwrap_or_default()
+            }
+            Event::Speaking(stretch) if self.desk.is_some() => self.engine.speaking(stretch),
+            Event::Speaking(_) => vec![],
             Event::NoSound => self.sound(false),
             Event::SoundAgain => self.sound(true),
 
@@ -204,29 +304,16 @@ impl Session {
         )
     }
 
-    fn vault_is(&mut self, vault: Vault) -> Vec<Command> {
-        if self.vault != Vault::Open {
-            self.vault = vault;
-        }
-        vec![]
+    /// True as long as this opening of the microphone is wanted: one that was given up is let go at the next step.
+    pub fn awaits(&self, opening: Take) -> bool {
+        let recorder = self.desk.as_ref().map(|desk| desk.recorder);
+        matches!(recorder, Some(Recorder::Starting { take, .. }) if take == opening)
     }
 
-    fn vault_works(&mut self) -> Vec<Command> {
-        match self.vault {
-            Vault::Absent { .. } => self.vault = Vault::Creating,
-            Vault::Locked { .. } => self.vault = Vault::Unlocking,
-            Vault::Unread | Vault::Creating | Vault::Unlocking | Vault::Open | Vault::Unusable => {}
-        }
-        vec![]
-    }
-
-    fn vault_refused(&mut self, why: String) -> Vec<Command> {
-        match self.vault {
-            Vault::Absent { .. } | Vault::Creating => self.vault = Vault::Absent { refused: Some(why) },
-            Vault::Locked { .. } | Vault::Unlocking => self.vault = Vault::Locked { refused: Some(why) },
-            Vault::Unread | Vault::Open | Vault::Unusable => {}
-        }
-        vec![]
+    /// What a save in a moment would not cure.
+    fn holds_unsaved_for_long(&self) -> bool {
+        let Some(desk) = &self.desk else { return false };
+        desk.recorder.is_active() || !self.engine.is_idle() || matches!(desk.save, Save::Failed(_))
     }
 
     fn open(&mut self, desk: Desk) -> Vec<Command> {
@@ -234,6 +321,10 @@ impl Session {
             return vec![];
         }
         self.notice = None;
+        let mut desk = desk;
+        if let Some(models) = &self.models {
+            desk.give_models(models.clone());
+        }
         self.desk = Some(desk);
         vec![Command::DropRecording]
     }
@@ -287,39 +378,58 @@ impl Session {
         match std::mem::replace(&mut self.after_save, After::Stay) {
             After::Stay => vec![],
             After::Close => {
-                self.desk = None;
-                vec![Command::DropRecording, Command::ListVisits]
+                let mut commands = self.clear_desk(true);
+                commands.push(Command::ListVisits);
+                commands
             }
-            After::Lock => self.lock(),
+            After::Lock(why) => self.lock(why),
         }
     }
 
-    fn lock(&mut self) -> Vec<Command> {
-        self.desk = None;
+    /// Nothing of a visit outlives it: an answer that is still on its way belongs to nobody.
+    fn clear_desk(&mut self, by_hand: bool) -> Vec<Command> {
+        self.engine.forget();
+        let left = self.desk.take().and_then(|desk| desk.leave_sound(by_hand));
+        left.into_iter().chain([Command::DropRecording]).collect()
+    }
+
+    fn lock(&mut self, why: Lock) -> Vec<Command> {
+        let mut commands = self.clear_desk(why == Lock::ByHand);
         self.visits.clear();
+        self.interrupted.clear();
         self.damaged = 0;
         self.notice = None;
+        self.settings = Settings::default();
+        self.after_save = After::Stay;
         self.vault = Vault::Locked { refused: None };
-        let mut commands = self.engine.stop();
-        commands.extend([Command::DropRecording, Command::ForgetKey]);
+        commands.extend(self.engine.stop());
+        commands.push(Command::ForgetKey(why));
+        commands
+    }
+
+    /// What is not stored stays on the screen, to be copied.
+    fn shut(&mut self) -> Vec<Command> {
+        let told = Command::Notify(Notice::ShutElsewhere);
+        if self.vault != Vault::Open || self.holds_unsaved() {
+            return vec![told];
+        }
+        let mut commands = self.lock(Lock::ByHand);
+        commands.push(told);
         commands
     }
 
     fn tick(&mut self, now: u64) -> Vec<Command> {
-        self.visits.retain(|visit| visit.expires_at > now);
+        self.visits.retain(|visit| visit.held || visit.expires_at > now);
         let expired = self
             .desk
             .as_ref()
-            .is_some_and(|desk| desk.expires_at <= now && !desk.recorder.is_active());
+            .is_some_and(|desk| desk.expiries.note <= now && !desk.held && !desk.recorder.is_active());
         if !expired {
             return vec![];
         }
-        self.desk = None;
-        vec![
-            Command::DropRecording,
-            Command::ListVisits,
-            Command::Notify(Notice::Expired),
-        ]
+        let mut commands = self.clear_desk(false);
+        commands.extend([Command::ListVisits, Command::Notify(Notice::Expired)]);
+        commands
     }
 
     fn sound(&mut self, arrives: bool) -> Vec<Command> {
@@ -331,22 +441,5 @@ impl Session {
 
     fn desk_called(&mut self, id: RecordId) -> Option<&mut Desk> {
         self.desk.as_mut().filter(|desk| desk.id == id)
-    }
-}
-
-/// A microphone that opens when no visit is open is shut at once.
-fn unwanted(event: MicEvent) -> Vec<Command> {
-    match event {
-        MicEvent::Opened(take) => vec![Command::CloseMicrophone(take)],
-        MicEvent::RecordPressed
-        | MicEvent::PausePressed
-        | MicEvent::ResumePressed
-        | MicEvent::StopPressed
-        | MicEvent::Refused(..)
-        | MicEvent::Gone(_)
-        | MicEvent::Closed(_)
-        | MicEvent::FileChosen
-        | MicEvent::FileRefused(_)
-        | MicEvent::FileEnded => vec![],
     }
 }

@@ -1,12 +1,28 @@
-use speech::{Resampler, Samples, Segmenter, Utterance};
+use speech::{RATE, Resampler, Samples, Segmenter, Utterance};
 
 use crate::problem::MicProblem;
 
-/// A visit's recording: takes one after the other, from whatever device, as one stretch of 16 kHz sound.
+/// A visit's recording: takes one after the other, from whatever device, as one stretch of 16 kHz sound. What the disk
+/// holds of it is let go here.
 #[derive(Default)]
 pub struct Tape {
+    /// The recording from sample `from` on.
     samples: Samples,
+    from: u64,
     take: Option<OpenTake>,
+}
+
+/// Samples that are on the disk and still in memory, at most, until the next are kept: a minute.
+const MOST_KEPT_TWICE: u64 = 60 * RATE as u64;
+
+/// How far an utterance has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Index of its first sample in the recording.
+    pub start: u64,
+    pub samples: usize,
+    /// These are all its samples unless somebody goes on at once.
+    pub rests: bool,
 }
 
 /// One opening of a microphone, or one file. It ends at every pause, so that the words before it need not wait.
@@ -23,7 +39,7 @@ impl Tape {
     /// # Errors
     /// [`MicProblem::Format`] for a rate that cannot be brought to 16 kHz.
     pub fn push(&mut self, rate: u32, block: &[f32]) -> Result<Vec<Utterance>, MicProblem> {
-        let start = self.samples.len() as u64;
+        let start = self.end();
         let take = match &mut self.take {
             Some(take) => take,
             None => self.take.insert(OpenTake::new(rate, start)?),
@@ -48,12 +64,60 @@ impl Tape {
         utterances
     }
 
-    pub fn seconds(&self) -> f64 {
-        self.samples.seconds()
+    /// How far the utterance has come that is being said, if one is.
+    pub fn speaking(&self) -> Option<Stretch> {
+        let take = self.take.as_ref()?;
+        let pending = take.segmenter.pending()?;
+        Some(Stretch {
+            start: take.start + pending.start,
+            samples: pending.samples.len(),
+            rests: pending.rests,
+        })
     }
 
-    pub fn samples(&self) -> &Samples {
-        &self.samples
+    /// The utterance that is being said, as far as it has come.
+    pub fn spoken(&self) -> Option<Utterance> {
+        let take = self.take.as_ref()?;
+        let pending = take.segmenter.pending()?;
+        Some(Utterance {
+            start: take.start + pending.start,
+            samples: Samples::new(pending.samples.to_vec()),
+        })
+    }
+
+    /// The first `kept` samples are on the disk. They go by the minute, so that what stays is not moved again and again.
+    pub fn trim(&mut self, kept: u64) {
+        let kept = kept.min(self.end());
+        if kept >= self.from + MOST_KEPT_TWICE {
+            self.samples = Samples::new(self.samples.as_slice()[(kept - self.from) as usize..].to_vec());
+            self.from = kept;
+        }
+    }
+
+    /// The whole recording; `kept` is what the disk holds of it. Nothing if that is less than what was let go here.
+    pub fn whole(&self, kept: &Samples) -> Option<Samples> {
+        let mut whole = Samples::new(kept.as_slice().get(..self.from as usize)?.to_vec());
+        whole.append(&self.samples);
+        Some(whole)
+    }
+
+    /// True if something of the recording is here, and then true if that is all of it.
+    pub fn holds(&self) -> Option<bool> {
+        (self.end() > 0).then_some(self.from == 0)
+    }
+
+    /// Samples that are held here.
+    pub fn held(&self) -> usize {
+        self.samples.len()
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.end() as f64 / f64::from(RATE)
+    }
+
+    /// Samples that were recorded so far.
+    fn end(&self) -> u64 {
+        self.from + self.samples.len() as u64
     }
 }
 
@@ -76,19 +140,20 @@ impl OpenTake {
     }
 }
 
+/// The test dictation: 16 kHz, mono, 16 bits, behind a header of 44 bytes.
+#[cfg(test)]
+pub(crate) fn dictation() -> Vec<f32> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/dictation.wav");
+    let bytes = std::fs::read(file).expect("the test dictation is part of the repository");
+    let pcm = bytes[44..]
+        .chunks_exact(2)
+        .map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
+    Samples::new(pcm.take(20 * 16_000).collect()).to_f32()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The test dictation: 16 kHz, mono, 16 bits, behind a header of 44 bytes.
-    fn dictation() -> Vec<f32> {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/dictation.wav");
-        let bytes = std::fs::read(file).expect("the test dictation is part of the repository");
-        let pcm = bytes[44..]
-            .chunks_exact(2)
-            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
-        Samples::new(pcm.take(20 * 16_000).collect()).to_f32()
-    }
 
     #[test]
     fn the_second_take_lies_behind_the_first() {
@@ -104,7 +169,7 @@ mod tests {
             takes.push(utterances);
         }
         let length = wave.len() as u64;
-        assert_eq!(tape.samples().len() as u64, 2 * length);
+        assert_eq!(tape.held() as u64, 2 * length);
         assert!(!takes[0].is_empty());
         let shifted = |u: &Utterance| Utterance {
             start: u.start + length,
@@ -113,5 +178,24 @@ mod tests {
         let expected: Vec<Utterance> = takes[0].iter().map(shifted).collect();
         assert_eq!(takes[1], expected);
         assert!(tape.end_take().is_empty());
+    }
+
+    #[test]
+    fn what_the_disk_holds_is_let_go_and_found_again() {
+        let (wave, mut tape, mut whole) = (dictation(), Tape::default(), Tape::default());
+        let mut utterances = [Vec::new(), Vec::new()];
+        for (second, block) in wave.chunks_exact(16_000).cycle().take(150).enumerate() {
+            utterances[0].extend(tape.push(16_000, block).expect("a common rate"));
+            utterances[1].extend(whole.push(16_000, block).expect("a common rate"));
+            tape.trim(second as u64 * 16_000);
+        }
+        assert_eq!(utterances[0], utterances[1], "what was let go was heard before");
+        assert!(tape.held() < 62 * 16_000 && whole.held() == 150 * 16_000);
+        assert_eq!((tape.holds(), whole.holds()), (Some(false), Some(true)));
+        let kept = whole.whole(&Samples::default()).expect("nothing was let go");
+        assert_eq!(tape.whole(&kept), Some(kept.clone()));
+        let too_little = Samples::new(kept.as_slice()[..16_000].to_vec());
+        assert_eq!(tape.whole(&too_little), None);
+        assert_eq!(tape.seconds(), 150.0);
     }
 }

@@ -1,18 +1,21 @@
-use note::Draft;
+use note::{Draft, Review, Template};
 use serde::{Deserialize, Serialize};
-use speech::Transcript;
+use speech::{Transcript, protocol::Wordless};
 
-/// Days after which a visit is deleted for good.
-pub const RETENTION_DAYS: u64 = 30;
+use crate::settings::Retention;
 
-/// Version of [`Visit`]'s layout, stored beside it and authenticated with it.
-pub const SCHEMA: u16 = 1;
+mod v1;
+
+/// Version of the layout of a visit's parts, stored beside them and authenticated with them: JSON, because it names its
+/// fields. A later version reads an earlier part, and fields that it does not know are left out; only a field that
+/// changes its meaning raises the number.
+pub const SCHEMA: u16 = 2;
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
-/// What a sealed record holds. The audio is not among it: it lives in memory until the visit is closed.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// What is kept of a visit. Its sound is not among it: that is a file of its own, which goes earlier.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Visit {
     /// The clinician's own words for the list; may be empty.
     pub label: String,
@@ -23,93 +26,193 @@ pub struct Visit {
     pub transcript: Transcript,
     /// Stretches that could not be transcribed: from, to, in seconds from the start of the recording.
     pub unheard: Vec<(f64, f64)>,
+    /// Stretches of sound that gave no words.
+    pub wordless: Vec<Stretch>,
+    /// The shape that the note has, or will get.
+    pub template: Template,
     pub draft: Option<Draft>,
-    /// True once the clinician has said so, until the next change.
-    pub reviewed: bool,
+    /// What the clinician has looked at and answers for.
+    pub review: Review,
+    /// The clinician's style has learned from this note.
+    pub learned: bool,
+}
+
+/// A part of a recording without words, and why; in seconds from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub start: f64,
+    pub end: f64,
+    pub why: Wordless,
 }
 
 /// How far a visit has come; the list shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// Closed before anything was said.
+    #[default]
     Empty,
     Draft,
     Reviewed,
 }
 
+/// A visit on the list: no word of what was said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
+    pub label: String,
+    /// Seconds since 1970-01-01 00:00 UTC.
+    pub created: u64,
+    /// Length of the recording in seconds.
+    pub seconds: f64,
+    pub stage: Stage,
+}
+
+/// The part that lasts longest: what the clinician answers for.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct NotePart {
+    label: String,
+    created: u64,
+    seconds: f64,
+    template: Option<Template>,
+    draft: Option<Draft>,
+    review: Review,
+    learned: bool,
+}
+
+/// The part with everybody's words, which may go earlier.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct WordsPart {
+    transcript: Transcript,
+    unheard: Vec<(f64, f64)>,
+    wordless: Vec<Stretch>,
+}
+
+/// When the parts of a visit are deleted for good, in seconds since 1970; full hours, so that what is stored in the clear
+/// says nothing about the minute of the visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiries {
+    pub note: u64,
+    pub words: u64,
+}
+
 impl Visit {
-    pub fn new(created: u64) -> Self {
+    pub fn new(created: u64, template: Template) -> Self {
         Self {
-            label: String::new(),
             created,
-            seconds: 0.0,
-            transcript: Transcript::default(),
-            unheard: Vec::new(),
-            draft: None,
-            reviewed: false,
+            template,
+            ..Self::default()
         }
     }
 
     pub fn stage(&self) -> Stage {
-        match (&self.draft, self.reviewed) {
-            (Some(_), true) => Stage::Reviewed,
-            (Some(_), false) => Stage::Draft,
-            (None, _) if self.transcript.is_empty() => Stage::Empty,
-            (None, _) => Stage::Draft,
+        match &self.draft {
+            Some(draft) if self.review.attested(draft).is_some() => Stage::Reviewed,
+            Some(_) => Stage::Draft,
+            None if self.transcript.is_empty() => Stage::Empty,
+            None => Stage::Draft,
         }
     }
 
-    pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_stdvec(self).expect("a visit holds no map and no borrowed data")
+    pub fn summary(&self) -> Summary {
+        Summary {
+            label: self.label.clone(),
+            created: self.created,
+            seconds: self.seconds,
+            stage: self.stage(),
+        }
     }
 
+    pub fn note_bytes(&self) -> Vec<u8> {
+        json(&NotePart {
+            label: self.label.clone(),
+            created: self.created,
+            seconds: self.seconds,
+            template: Some(self.template.clone()),
+            draft: self.draft.clone(),
+            review: self.review.clone(),
+            learned: self.learned,
+        })
+    }
+
+    pub fn words_bytes(&self) -> Vec<u8> {
+        json(&WordsPart {
+            transcript: self.transcript.clone(),
+            unheard: self.unheard.clone(),
+            wordless: self.wordless.clone(),
+        })
+    }
+
+    /// From its stored parts; without words once their time is over.
+    ///
     /// # Errors
     /// [`vault::Failure::Unsupported`] for another schema, [`vault::Failure::Damaged`] for bytes that are no visit.
-    pub fn from_bytes(schema: u16, bytes: &[u8]) -> Result<Self, vault::Failure> {
-        if schema != SCHEMA {
-            return Err(vault::Failure::Unsupported);
-        }
-        match postcard::take_from_bytes(bytes) {
-            Ok((visit, [])) => Ok(visit),
-            Ok(_) | Err(_) => Err(vault::Failure::Damaged),
-        }
+    pub fn from_parts(note: (u16, &[u8]), words: Option<(u16, &[u8])>) -> Result<Self, vault::Failure> {
+        let note: NotePart = from_json(note)?;
+        let words: WordsPart = words.map(from_json).transpose()?.unwrap_or_default();
+        Ok(Self {
+            label: note.label,
+            created: note.created,
+            seconds: note.seconds,
+            transcript: words.transcript,
+            unheard: words.unheard,
+            wordless: words.wordless,
+            template: note.template.unwrap_or_else(Template::soap),
+            draft: note.draft,
+            review: note.review,
+            learned: note.learned,
+        })
+    }
+
+    /// What Sotto 0.1 stored: one record with everything.
+    ///
+    /// # Errors
+    /// [`vault::Failure::Unsupported`] for another schema, [`vault::Failure::Damaged`] for bytes that are no visit.
+    pub fn from_version_1(schema: u16, bytes: &[u8]) -> Result<Self, vault::Failure> {
+        v1::read(schema, bytes)
     }
 }
 
-/// When a visit that begins at `now` is deleted for good; a full hour, so that the clear-text expiry says nothing about
-/// the minute of the visit.
-pub fn expiry(now: u64) -> u64 {
-    (now + RETENTION_DAYS * DAY).next_multiple_of(HOUR)
+impl Summary {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        json(self)
+    }
+
+    /// A summary that cannot be read is an empty one: it loses a line of the list and no note.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).unwrap_or_default()
+    }
+}
+
+impl Expiries {
+    /// Of a visit that begins at `now`.
+    pub fn new(now: u64, retention: &Retention) -> Self {
+        let end = |days: u32| (now + u64::from(days) * DAY).next_multiple_of(HOUR);
+        Self {
+            note: end(retention.note_days),
+            // Words without a note to rest on would be of no use.
+            words: end(retention.transcript_days.min(retention.note_days)),
+        }
+    }
+
+    /// Of the sound of a visit that began at `created`.
+    pub fn sound(created: u64, retention: &Retention) -> u64 {
+        let days = retention.audio_days.min(retention.note_days);
+        (created + u64::from(days) * DAY).next_multiple_of(HOUR)
+    }
+}
+
+fn json<T: Serialize>(part: &T) -> Vec<u8> {
+    serde_json::to_vec(part).expect("the parts of a visit are plain data with names for keys")
+}
+
+fn from_json<T: for<'a> Deserialize<'a>>((schema, bytes): (u16, &[u8])) -> Result<T, vault::Failure> {
+    if schema != SCHEMA {
+        return Err(vault::Failure::Unsupported);
+    }
+    serde_json::from_slice(bytes).map_err(|_| vault::Failure::Damaged)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_visit_survives_its_bytes_and_nothing_else_does() {
-        let mut visit = Visit::new(1_000);
-        visit.label = "Room 2".to_owned();
-        let bytes = visit.to_bytes();
-        assert!(Visit::from_bytes(SCHEMA, &bytes).is_ok_and(|back| back == visit));
-        assert_eq!(
-            Visit::from_bytes(SCHEMA + 1, &bytes).err(),
-            Some(vault::Failure::Unsupported)
-        );
-        assert_eq!(
-            Visit::from_bytes(SCHEMA, &bytes[1..]).err(),
-            Some(vault::Failure::Damaged)
-        );
-        let longer = [bytes.as_slice(), &[0]].concat();
-        assert_eq!(Visit::from_bytes(SCHEMA, &longer).err(), Some(vault::Failure::Damaged));
-    }
-
-    #[test]
-    fn a_visit_lasts_thirty_days_and_part_of_an_hour() {
-        for now in [0, 1, 3_599, 1_766_300_000] {
-            let lasts = expiry(now) - now;
-            assert!((30 * DAY..30 * DAY + HOUR).contains(&lasts));
-            assert_eq!(expiry(now) % HOUR, 0);
-        }
-    }
-}
+mod tests;

@@ -1,20 +1,64 @@
-use wasm_bindgen::JsValue;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Seconds since 1970-01-01 00:00 UTC.
 pub fn now() -> u64 {
     (js_sys::Date::now() / 1_000.0) as u64
 }
 
+/// Now, by both clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Instant {
+    /// Seconds since 1970-01-01 00:00 UTC.
+    pub wall: u64,
+    /// Milliseconds that never run backwards.
+    pub monotonic: f64,
+}
+
+pub fn moment() -> Instant {
+    Instant {
+        wall: now(),
+        monotonic: monotonic(),
+    }
+}
+
 /// Milliseconds that never run backwards.
 pub fn monotonic() -> f64 {
-    super::window::window()
-        .performance()
-        .map(|performance| performance.now())
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
+    performance
+        .map(|performance| performance.unchecked_into::<web_sys::Performance>().now())
         .unwrap_or_default()
+}
+
+/// Enters into the browser's own list of measurements how long something took that began at `from` on the monotonic clock.
+pub fn measured(name: &str, from: f64) {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into()).unwrap_or_default();
+    let options = js_sys::Object::new();
+    let set = js_sys::Reflect::set(&options, &"start".into(), &from.into());
+    let measure =
+        js_sys::Reflect::get(&performance, &"measure".into()).and_then(|it| it.dyn_into::<js_sys::Function>());
+    if let (Ok(_), Ok(measure)) = (set, measure) {
+        // A browser without such a list loses a measurement and nothing else.
+        let _ = measure.call2(&performance, &name.into(), &options);
+    }
 }
 
 pub async fn sleep(milliseconds: u32) {
     gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+}
+
+/// What the work gives, unless it takes longer than this.
+pub async fn within<T>(milliseconds: u32, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    let mut over = pin!(sleep(milliseconds));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => over.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// Lets the browser show what was changed before the page is busy for a while.
@@ -50,15 +94,26 @@ pub fn time_of_day(unix: u64) -> String {
     format(unix, &[("hour", "2-digit"), ("minute", "2-digit")])
 }
 
+/// Minutes by which local time was ahead of UTC then.
+pub fn offset(unix: u64) -> i16 {
+    -date(unix).get_timezone_offset() as i16
+}
+
 /// `2026-12-21-1400` in local time, for file names.
 pub fn stamp(unix: u64) -> String {
+    digits(unix, '-', "")
+}
+
+/// `2026-12-21 14:00` in local time, for what is read elsewhere.
+pub fn date_and_time(unix: u64) -> String {
+    digits(unix, ' ', ":")
+}
+
+fn digits(unix: u64, before_time: char, in_time: &str) -> String {
     let date = date(unix);
     let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
-    format!(
-        "{year}-{month:02}-{day:02}-{:02}{:02}",
-        date.get_hours(),
-        date.get_minutes()
-    )
+    let (hours, minutes) = (date.get_hours(), date.get_minutes());
+    format!("{year}-{month:02}-{day:02}{before_time}{hours:02}{in_time}{minutes:02}")
 }
 
 fn date(unix: u64) -> js_sys::Date {

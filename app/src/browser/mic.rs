@@ -2,9 +2,13 @@ use js_sys::{Array, Float32Array, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AudioContext, AudioContextState, AudioWorkletNode, MediaStream, MediaStreamTrack, MessageEvent};
+use web_sys::{
+    AudioContext, AudioContextState, AudioWorkletNode, MediaStream, MediaStreamTrack, MediaStreamTrackState,
+    MessageEvent,
+};
 
 use super::window::window;
+use super::wire::Wire;
 use crate::problem::MicProblem;
 
 /// An open microphone. Dropping it shuts it.
@@ -33,23 +37,53 @@ pub struct Device {
     pub label: String,
 }
 
+/// A microphone that the person allowed. Nothing is heard yet; dropping it lets it go.
+pub struct Allowed {
+    stream: MediaStream,
+    track: Option<MediaStreamTrack>,
+}
+
 /// # Errors
 /// [`MicProblem`], by what the browser answered.
-pub async fn open(
-    device: Option<String>,
-    on_sound: impl Fn(Sound) + Clone + 'static,
-) -> Result<Microphone, MicProblem> {
-    let stream = ask(device.as_deref()).await?;
-    let track: MediaStreamTrack = stream
-        .get_audio_tracks()
-        .get(0)
-        .dyn_into()
-        .map_err(|_| MicProblem::Missing)?;
-    let opened = connect(&stream, track.clone(), on_sound).await;
-    if opened.is_err() {
-        track.stop();
+pub async fn ask(device: Option<String>) -> Result<Allowed, MicProblem> {
+    let stream = stream(device.as_deref()).await?;
+    let track = stream.get_audio_tracks().get(0).dyn_into();
+    Ok(Allowed {
+        stream,
+        track: Some(track.map_err(|_| MicProblem::Missing)?),
+    })
+}
+
+impl Allowed {
+    /// Opens it: its sound comes here, and on the line that `share` gives for its rate in hertz.
+    ///
+    /// # Errors
+    /// [`MicProblem::Other`].
+    pub async fn open(
+        mut self,
+        share: impl FnOnce(u32) -> Option<Wire>,
+        on_sound: impl Fn(Sound) + Clone + 'static,
+    ) -> Result<Microphone, MicProblem> {
+        let track = self.track.take().ok_or(MicProblem::Missing)?;
+        let opened = connect(&self.stream, track.clone(), share, on_sound).await;
+        if opened.is_err() {
+            track.stop();
+        }
+        let microphone = opened.map_err(|_| MicProblem::Other)?;
+        // Unplugged before anybody listened for that.
+        match microphone.track.ready_state() {
+            MediaStreamTrackState::Ended => Err(MicProblem::Missing),
+            _ => Ok(microphone),
+        }
     }
-    opened.map_err(|_| MicProblem::Other)
+}
+
+impl Drop for Allowed {
+    fn drop(&mut self) {
+        if let Some(track) = &self.track {
+            track.stop();
+        }
+    }
 }
 
 /// The microphones; without labels until one was allowed.
@@ -112,7 +146,7 @@ impl Drop for Microphone {
     }
 }
 
-async fn ask(device: Option<&str>) -> Result<MediaStream, MicProblem> {
+async fn stream(device: Option<&str>) -> Result<MediaStream, MicProblem> {
     let media = media_devices().ok_or(MicProblem::Unavailable)?;
     let track = web_sys::MediaTrackConstraints::new();
     // Built for calls, these change the voice: suppression cuts the first sounds of words, gain control pumps with the
@@ -139,6 +173,7 @@ async fn ask(device: Option<&str>) -> Result<MediaStream, MicProblem> {
 async fn connect(
     stream: &MediaStream,
     track: MediaStreamTrack,
+    share: impl FnOnce(u32) -> Option<Wire>,
     on_sound: impl Fn(Sound) + Clone + 'static,
 ) -> Result<Microphone, JsValue> {
     // At the device's own rate: the browser's resampler is unknown, Sotto's is tested.
@@ -162,6 +197,11 @@ async fn connect(
         });
     });
     let gone = Closure::<dyn Fn()>::new(move || on_gone(Sound::Gone));
+    if let Some(Wire(port)) = share(rate) {
+        // Before the microphone is connected, so that the line carries all that is heard.
+        tap.port()?
+            .post_message_with_transferable(&"share".into(), &Array::of1(&port))?;
+    }
     tap.port()?.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     track.set_onended(Some(gone.as_ref().unchecked_ref()));
     context

@@ -22,8 +22,8 @@ pub async fn keep_app(ready: impl Fn() + 'static, waiting: impl Fn() + Clone + '
     }
 }
 
-/// Lets the waiting version take over and shows it.
-pub async fn take_over() {
+/// Lets the waiting version take over and shows it; `refused` is called when Sotto is open in another tab.
+pub async fn take_over(refused: impl Fn() + 'static) {
     let Some(container) = container() else { return };
     let Ok(found) = JsFuture::from(container.get_registration()).await else {
         return;
@@ -35,6 +35,10 @@ pub async fn take_over() {
     let changed = Closure::<dyn Fn()>::new(reload);
     container.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
     changed.forget();
+    // All that the waiting version has to say is why not.
+    let told = Closure::<dyn Fn()>::new(refused);
+    container.set_onmessage(Some(told.as_ref().unchecked_ref()));
+    told.forget();
     // A worker that is gone has nothing to take over.
     let _ = waiting.post_message(&JsValue::from_str("take over"));
 }
@@ -49,6 +53,13 @@ pub async fn persist() {
         // Either answer leaves everything as it is here.
         let _ = JsFuture::from(asked).await;
     }
+}
+
+/// Has the browser delete what may be left of Sotto, the kept app included, where there is a network and the host sends
+/// the header for it.
+pub async fn clear() {
+    // Without either it stays at what was erased before.
+    let _ = JsFuture::from(window().fetch_with_str("erased.txt")).await;
 }
 
 fn container() -> Option<ServiceWorkerContainer> {

@@ -1,19 +1,97 @@
-use js_sys::Uint8Array;
-use rexie::{ObjectStore, Rexie, Transaction, TransactionMode, TransactionResult};
-use vault::{Head, RecordId};
+use std::fmt::Write as _;
+
+use js_sys::{Object, Reflect, Uint8Array};
+use rexie::{Index, KeyRange, ObjectStore, Rexie, Transaction, TransactionMode, TransactionResult};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::clock;
 use crate::problem::StoreProblem;
 
 const DATABASE: &str = "sotto";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// One entry: what opens the vault.
-const VAULT: &str = "vault";
-const HEADER: &str = "header";
+/// A database that does not open within this time is held by a tab of an earlier version; milliseconds.
+const PATIENCE: u32 = 3_000;
 
-/// Sealed visits by their ids.
-const RECORDS: &str = "records";
+/// When a row's time is over, beside its bytes and in the clear: seconds since 1970.
+const EXPIRES: &str = "expires";
+const BYTES: &str = "bytes";
+
+/// The stores. Those of one vault begin their keys with its name and a slash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Version 1: the vault's header.
+    OldVault,
+    /// Version 1: sealed visits.
+    OldRecords,
+    /// The headers of the vaults: what opens them, and nothing that it opens.
+    Vaults,
+    /// Sealed notes, transcripts and settings.
+    Sealed,
+    /// Sealed pages of the list.
+    Index,
+    /// Sealed rows of the audit log.
+    Audit,
+    /// What a locked vault must know: the clock's high-water mark, rows that wait for the audit log.
+    State,
+    /// The key slots where the browser has no private file system.
+    Slots,
+}
+
+impl Table {
+    const ALL: [Table; 8] = [
+        Table::OldVault,
+        Table::OldRecords,
+        Table::Vaults,
+        Table::Sealed,
+        Table::Index,
+        Table::Audit,
+        Table::State,
+        Table::Slots,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Table::OldVault => "vault",
+            Table::OldRecords => "records",
+            Table::Vaults => "vaults",
+            Table::Sealed => "sealed",
+            Table::Index => "index",
+            Table::Audit => "audit",
+            Table::State => "state",
+            Table::Slots => "slots",
+        }
+    }
+
+    fn expires(self) -> bool {
+        matches!(self, Table::Sealed | Table::Index | Table::Audit)
+    }
+}
+
+/// One stored thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub key: String,
+    /// Seconds since 1970, not authenticated: enough to find what can go, never enough to trust.
+    pub expires: u64,
+    pub bytes: Vec<u8>,
+}
+
+/// A part of a transaction.
+pub enum Change {
+    Put(Table, Row),
+    Remove(Table, String),
+    /// Every row whose key begins like this.
+    RemoveAll(Table, String),
+}
+
+/// What must still be stored for a transaction to be carried out.
+pub struct Unless<'a> {
+    pub table: Table,
+    pub key: &'a str,
+    /// Looks at the stored bytes, if there are any; true stops everything.
+    pub conflict: &'a dyn Fn(Option<&[u8]>) -> bool,
+}
 
 /// IndexedDB: sealed bytes under plain keys. What is stored was encrypted before its transaction was opened, because a
 /// transaction closes by itself when anything else is awaited in it.
@@ -23,159 +101,200 @@ pub struct Store {
 
 impl Store {
     /// # Errors
-    /// [`StoreProblem::Unavailable`].
+    /// [`StoreProblem::Unavailable`], [`StoreProblem::Blocked`].
     pub async fn open() -> Result<Self, StoreProblem> {
         // Every store is listed in every version: a rising version deletes the stores that are not.
-        let builder = Rexie::builder(DATABASE)
-            .version(VERSION)
-            .add_object_store(ObjectStore::new(VAULT))
-            .add_object_store(ObjectStore::new(RECORDS));
+        let builder = Table::ALL
+            .into_iter()
+            .fold(Rexie::builder(DATABASE).version(VERSION), |builder, table| {
+                let store = ObjectStore::new(table.name());
+                builder.add_object_store(if table.expires() {
+                    store.add_index(Index::new(EXPIRES, EXPIRES))
+                } else {
+                    store
+                })
+            });
+        let opened = clock::within(PATIENCE, builder.build()).await;
         Ok(Self {
-            database: builder.build().await.map_err(problem)?,
+            database: opened.ok_or(StoreProblem::Blocked)?.map_err(problem)?,
         })
     }
 
-    /// The vault's header, if a vault was created here.
+    /// Closes the connection and opens another: what was removed leaves the browser's write-ahead log only then.
+    ///
+    /// # Errors
+    /// [`StoreProblem::Unavailable`], [`StoreProblem::Blocked`].
+    pub async fn reopen(self) -> Result<Self, StoreProblem> {
+        self.database.close();
+        Self::open().await
+    }
+
+    /// Removes the whole database, whoever has it open.
+    ///
+    /// # Errors
+    /// [`StoreProblem::Unavailable`], [`StoreProblem::Blocked`].
+    pub async fn erase(self) -> Result<(), StoreProblem> {
+        self.database.close();
+        let erased = clock::within(PATIENCE, Rexie::delete(DATABASE)).await;
+        erased.ok_or(StoreProblem::Blocked)?.map_err(problem)
+    }
+
+    /// # Errors
+    /// [`StoreProblem::Unavailable`].
+    pub async fn get(&self, table: Table, key: &str) -> Result<Option<Row>, StoreProblem> {
+        let transaction = self.transaction(&[table], TransactionMode::ReadOnly)?;
+        let store = transaction.store(table.name()).map_err(problem)?;
+        let found = store.get(key.into()).await.map_err(problem)?;
+        Ok(found.and_then(|value| row(key.to_owned(), &value)))
+    }
+
+    /// The rows whose keys begin like this, in the order of their keys.
     ///
     /// # Errors
     /// [`StoreProblem::Unavailable`].
-    pub async fn header(&self) -> Result<Option<Vec<u8>>, StoreProblem> {
-        let transaction = self.transaction(VAULT, TransactionMode::ReadOnly)?;
-        let found = transaction
-            .store(VAULT)
+    pub async fn all(&self, table: Table, prefix: &str) -> Result<Vec<Row>, StoreProblem> {
+        let transaction = self.transaction(&[table], TransactionMode::ReadOnly)?;
+        let store = transaction.store(table.name()).map_err(problem)?;
+        let keys = store.get_all_keys(range(prefix)?, None).await.map_err(problem)?;
+        let values = store.get_all(range(prefix)?, None).await.map_err(problem)?;
+        let pairs = keys.iter().zip(&values);
+        Ok(pairs.filter_map(|(key, value)| row(key.as_string()?, value)).collect())
+    }
+
+    /// The keys that begin like this, in their order.
+    ///
+    /// # Errors
+    /// [`StoreProblem::Unavailable`].
+    pub async fn keys(&self, table: Table, prefix: &str) -> Result<Vec<String>, StoreProblem> {
+        let transaction = self.transaction(&[table], TransactionMode::ReadOnly)?;
+        let store = transaction.store(table.name()).map_err(problem)?;
+        let keys = store.get_all_keys(range(prefix)?, None).await.map_err(problem)?;
+        Ok(keys.iter().filter_map(JsValue::as_string).collect())
+    }
+
+    /// The keys of the rows whose time is over at `now`, of every vault.
+    ///
+    /// # Errors
+    /// [`StoreProblem::Unavailable`].
+    pub async fn expired(&self, table: Table, now: u64) -> Result<Vec<String>, StoreProblem> {
+        let transaction = self.transaction(&[table], TransactionMode::ReadOnly)?;
+        let store = transaction.store(table.name()).map_err(problem)?;
+        let due = KeyRange::upper_bound(&JsValue::from_f64(now as f64), None).map_err(|why| problem(why.into()))?;
+        let keys = store
+            .index(EXPIRES)
             .map_err(problem)?
-            .get(HEADER.into())
+            .get_all_keys(Some(due), None)
             .await
             .map_err(problem)?;
-        Ok(found.and_then(|value| bytes(&value)))
+        Ok(keys.iter().filter_map(JsValue::as_string).collect())
     }
 
-    /// Keeps the header of a new vault; never replaces one, since that would lose every visit under it.
+    /// All changes or none, in one transaction, and none if another tab was there first.
     ///
     /// # Errors
-    /// [`StoreProblem::Conflict`] when there is one, [`StoreProblem::Full`], [`StoreProblem::Unavailable`].
-    pub async fn keep_header(&self, header: &[u8]) -> Result<(), StoreProblem> {
-        let transaction = self.transaction(VAULT, TransactionMode::ReadWrite)?;
-        let store = transaction.store(VAULT).map_err(problem)?;
-        if store.key_exists(HEADER.into()).await.map_err(problem)? {
-            return Err(StoreProblem::Conflict);
+    /// [`StoreProblem::Conflict`], [`StoreProblem::Full`], [`StoreProblem::Unavailable`].
+    pub async fn commit(&self, unless: Option<Unless<'_>>, changes: &[Change]) -> Result<(), StoreProblem> {
+        // Values are made before the transaction is open.
+        let values: Vec<Option<Object>> = changes.iter().map(value).collect();
+        let mut tables: Vec<Table> = unless.iter().map(|unless| unless.table).collect();
+        for change in changes {
+            let table = change.table();
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
         }
-        store
-            .put(&Uint8Array::from(header), Some(&HEADER.into()))
-            .await
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.transaction(&tables, TransactionMode::ReadWrite)?;
+        if let Some(Unless { table, key, conflict }) = unless {
+            let store = transaction.store(table.name()).map_err(problem)?;
+            let stored = store.get(key.into()).await.map_err(problem)?;
+            let stored = stored.and_then(|value| row(key.to_owned(), &value));
+            if conflict(stored.as_ref().map(|row| row.bytes.as_slice())) {
+                return Err(StoreProblem::Conflict);
+            }
+        }
+        for (change, value) in changes.iter().zip(&values) {
+            let store = transaction.store(change.table().name()).map_err(problem)?;
+            match (change, value) {
+                (Change::Put(_, row), Some(value)) => store.put(value, Some(&row.key.as_str().into())).await.map(drop),
+                (Change::Remove(_, key), _) => store.delete(key.as_str().into()).await,
+                (Change::RemoveAll(_, prefix), _) => {
+                    let Some(range) = range(prefix)? else {
+                        store.clear().await.map_err(problem)?;
+                        continue;
+                    };
+                    store.delete(range.into()).await
+                }
+                (Change::Put(..), None) => Ok(()),
+            }
             .map_err(problem)?;
-        finish(transaction).await
-    }
-
-    /// Every sealed visit, in no order.
-    ///
-    /// # Errors
-    /// [`StoreProblem::Unavailable`].
-    pub async fn records(&self) -> Result<Vec<Vec<u8>>, StoreProblem> {
-        let transaction = self.transaction(RECORDS, TransactionMode::ReadOnly)?;
-        let found = transaction
-            .store(RECORDS)
-            .map_err(problem)?
-            .get_all(None, None)
-            .await
-            .map_err(problem)?;
-        Ok(found.iter().filter_map(bytes).collect())
-    }
-
-    /// # Errors
-    /// [`StoreProblem::Unavailable`].
-    pub async fn record(&self, id: RecordId) -> Result<Option<Vec<u8>>, StoreProblem> {
-        let transaction = self.transaction(RECORDS, TransactionMode::ReadOnly)?;
-        let found = transaction
-            .store(RECORDS)
-            .map_err(problem)?
-            .get(key(id))
-            .await
-            .map_err(problem)?;
-        Ok(found.and_then(|value| bytes(&value)))
-    }
-
-    /// Stores a sealed visit in place of the revision before it. Comparing and writing are one transaction, so that of
-    /// two tabs one is told.
-    ///
-    /// # Errors
-    /// [`StoreProblem::Conflict`] when another revision is stored, [`StoreProblem::Full`],
-    /// [`StoreProblem::Unavailable`].
-    pub async fn put(&self, head: &Head, sealed: &[u8]) -> Result<(), StoreProblem> {
-        let sealed = Uint8Array::from(sealed);
-        let transaction = self.transaction(RECORDS, TransactionMode::ReadWrite)?;
-        let store = transaction.store(RECORDS).map_err(problem)?;
-        let stored = store
-            .get(key(head.id))
-            .await
-            .map_err(problem)?
-            .and_then(|value| bytes(&value));
-        let revision = match stored {
-            None => 0,
-            Some(stored) => vault::read_head(&stored)
-                .map(|head| head.revision)
-                .map_err(|_| StoreProblem::Conflict)?,
-        };
-        if revision + 1 != head.revision {
-            return Err(StoreProblem::Conflict);
         }
-        store.put(&sealed, Some(&key(head.id))).await.map_err(problem)?;
-        finish(transaction).await
-    }
-
-    /// # Errors
-    /// [`StoreProblem::Unavailable`].
-    pub async fn remove(&self, ids: &[RecordId]) -> Result<(), StoreProblem> {
-        let transaction = self.transaction(RECORDS, TransactionMode::ReadWrite)?;
-        let store = transaction.store(RECORDS).map_err(problem)?;
-        for id in ids {
-            store.delete(key(*id)).await.map_err(problem)?;
-        }
-        finish(transaction).await
-    }
-
-    /// Removes every visit whose time is over; needs no key. `now` is in seconds since 1970.
-    ///
-    /// # Errors
-    /// [`StoreProblem::Unavailable`].
-    pub async fn sweep(&self, now: u64) -> Result<(), StoreProblem> {
-        let records = self.records().await?;
-        let heads: Vec<Head> = records
-            .iter()
-            .filter_map(|sealed| vault::read_head(sealed).ok())
-            .collect();
-        let expired = vault::expired(&heads, now);
-        if expired.is_empty() {
-            Ok(())
-        } else {
-            self.remove(&expired).await
+        // What is written counts once the transaction is complete; one that the browser aborts by itself had no room.
+        match transaction.done().await.map_err(problem)? {
+            TransactionResult::Committed => Ok(()),
+            TransactionResult::Aborted => Err(StoreProblem::Full),
         }
     }
 
-    fn transaction(&self, store: &str, mode: TransactionMode) -> Result<Transaction, StoreProblem> {
-        self.database.transaction(&[store], mode).map_err(problem)
+    fn transaction(&self, tables: &[Table], mode: TransactionMode) -> Result<Transaction, StoreProblem> {
+        let names: Vec<&str> = tables.iter().map(|table| table.name()).collect();
+        self.database.transaction(&names, mode).map_err(problem)
     }
 }
 
-/// What is written counts once the transaction is complete; one that the browser aborts by itself had no room.
-async fn finish(transaction: Transaction) -> Result<(), StoreProblem> {
-    match transaction.done().await.map_err(problem)? {
-        TransactionResult::Committed => Ok(()),
-        TransactionResult::Aborted => Err(StoreProblem::Full),
+impl Change {
+    fn table(&self) -> Table {
+        match self {
+            Change::Put(table, _) | Change::Remove(table, _) | Change::RemoveAll(table, _) => *table,
+        }
     }
 }
 
-fn key(id: RecordId) -> JsValue {
-    JsValue::from_str(&id.to_string())
+fn value(change: &Change) -> Option<Object> {
+    let Change::Put(_, row) = change else { return None };
+    let value = Object::new();
+    // Setting a property of a fresh plain object cannot fail.
+    let _ = Reflect::set(&value, &EXPIRES.into(), &JsValue::from_f64(row.expires as f64));
+    let _ = Reflect::set(&value, &BYTES.into(), &Uint8Array::from(row.bytes.as_slice()));
+    Some(value)
 }
 
-fn bytes(value: &JsValue) -> Option<Vec<u8>> {
-    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+/// Version 1 stored the bytes alone.
+fn row(key: String, value: &JsValue) -> Option<Row> {
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+        return Some(Row {
+            key,
+            expires: u64::MAX,
+            bytes: bytes.to_vec(),
+        });
+    }
+    let field = |name: &str| Reflect::get(value, &name.into()).ok();
+    Some(Row {
+        key,
+        expires: field(EXPIRES)?.as_f64()? as u64,
+        bytes: field(BYTES)?.dyn_ref::<Uint8Array>()?.to_vec(),
+    })
+}
+
+/// Keys are plain ASCII, so this is past every one that begins like the prefix.
+fn range(prefix: &str) -> Result<Option<KeyRange>, StoreProblem> {
+    if prefix.is_empty() {
+        return Ok(None);
+    }
+    let end = format!("{prefix}\u{7f}");
+    KeyRange::bound(&prefix.into(), &end.as_str().into(), None, None)
+        .map(Some)
+        .map_err(|why| problem(why.into()))
 }
 
 /// The browser's exception is inside a nested error that shows only its text, and the text begins with its name.
 fn problem(why: rexie::Error) -> StoreProblem {
-    if format!("{why:?}").contains("QuotaExceeded") {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{why:?}");
+    if text.contains("QuotaExceeded") {
         StoreProblem::Full
     } else {
         StoreProblem::Unavailable

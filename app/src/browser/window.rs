@@ -1,9 +1,10 @@
 use std::cell::Cell;
+use std::rc::Rc;
 
-use js_sys::{Function, Reflect};
+use js_sys::{Array, Function, Reflect};
 use speech::protocol::BackendChoice;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
 pub(super) fn window() -> web_sys::Window {
     web_sys::window().expect("the page runs in a window")
@@ -69,6 +70,53 @@ pub fn reveal(id: &str) {
     }
 }
 
+/// The same for the first element that a selector finds; one that takes the focus gets it.
+pub fn reveal_first(selector: &str) {
+    let Ok(Some(element)) = document().query_selector(selector) else {
+        return;
+    };
+    let center = js_sys::Object::new();
+    let _ = Reflect::set(&center, &"block".into(), &"center".into());
+    if let Ok(scroll) =
+        Reflect::get(&element, &"scrollIntoView".into()).and_then(|scroll| scroll.dyn_into::<Function>())
+    {
+        let _ = scroll.call1(&element, &center);
+    }
+    if let Ok(button) = element.dyn_into::<web_sys::HtmlButtonElement>() {
+        let _ = button.focus();
+    }
+}
+
+/// Calls back once the element has been on the screen. Where the browser cannot tell, it counts as seen.
+pub fn once_seen(element: &web_sys::Element, seen: impl Fn() + 'static) {
+    let seen = Rc::new(seen);
+    let tell = seen.clone();
+    let watched = Closure::<dyn Fn(Array, web_sys::IntersectionObserver)>::new(
+        move |entries: Array, observer: web_sys::IntersectionObserver| {
+            let visible = |entry: JsValue| {
+                entry
+                    .unchecked_into::<web_sys::IntersectionObserverEntry>()
+                    .is_intersecting()
+            };
+            if entries.iter().any(visible) {
+                observer.disconnect();
+                tell();
+            }
+        },
+    );
+    match web_sys::IntersectionObserver::new(watched.as_ref().unchecked_ref()) {
+        Ok(observer) => observer.observe(element),
+        Err(_) => seen(),
+    }
+    watched.forget();
+}
+
+/// The browser's own dialog; saving as PDF is part of it.
+pub fn print() {
+    // A browser that prints nothing leaves the page as it is.
+    let _ = window().print();
+}
+
 /// The line of a text area in which its cursor stands, from 0.
 pub fn cursor_line(event: &web_sys::Event) -> Option<usize> {
     let area: web_sys::HtmlTextAreaElement = event.target()?.dyn_into().ok()?;
@@ -106,6 +154,30 @@ pub fn watch_leaving() {
     });
     window().set_onbeforeunload(Some(ask.as_ref().unchecked_ref()));
     ask.forget();
+}
+
+/// Calls back whenever somebody touches keyboard, mouse or screen.
+pub fn watch_touch(touched: impl Fn() + 'static) {
+    let heard = Closure::<dyn Fn()>::new(touched);
+    for event in ["pointerdown", "pointermove", "keydown", "wheel"] {
+        // A page that cannot be listened to is locked too early, never too late.
+        let _ = document().add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+    }
+    heard.forget();
+}
+
+/// Calls back when the page comes into sight or, with true, goes out of it.
+pub fn watch_sight(changed: impl Fn(bool) + 'static) {
+    let heard = Closure::<dyn Fn()>::new(move || changed(is_hidden()));
+    // Without the event the clock's own tick does the same a little later.
+    let _ = document().add_event_listener_with_callback("visibilitychange", heard.as_ref().unchecked_ref());
+    heard.forget();
+}
+
+/// Leaves the app for one of the site's other pages.
+pub fn go(page: &str) {
+    // As with reloading.
+    let _ = window().location().assign(page);
 }
 
 pub fn reload() {

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::app::Place;
 use crate::driver::Driver;
 use crate::session::{Event, Session};
 
@@ -7,6 +8,8 @@ use crate::session::{Event, Session};
 #[component]
 pub fn Bar() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let place = expect_context::<RwSignal<Place>>();
+    let in_visit = Memo::new(move |_| driver.session.with(|session| session.desk.is_some()));
     let busy = Memo::new(move |_| driver.session.with(Session::holds_unsaved));
     view! {
         <header class="bar">
@@ -19,6 +22,9 @@ pub fn Bar() -> impl IntoView {
                 >
                     "New version ready: use it"
                 </button>
+            </Show>
+            <Show when=move || !in_visit.get() && place.get() != Place::Settings>
+                <button class="plain" data-test="settings" on:click=move |_| place.set(Place::Settings)>"Settings"</button>
             </Show>
             <button class="plain" data-test="lock" on:click=move |_| driver.apply(Event::LockPressed)>"Lock"</button>
         </header>

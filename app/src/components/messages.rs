@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
+use crate::browser::clock;
 use crate::driver::Driver;
-use crate::session::{EngineState, Event};
+use crate::session::{EngineState, Event, Notice, Vault};
 use crate::words;
 
 /// What must be said now. The region is always there, so that what appears in it is read out.
@@ -13,10 +14,23 @@ pub fn Messages() -> impl IntoView {
             .session
             .with(|session| session.notice.as_ref().map(ToString::to_string))
     });
+    let of_clock = Memo::new(move |_| {
+        driver.session.with(|session| {
+            session.vault == Vault::Open && matches!(session.notice, Some(Notice::ClockBack | Notice::PurgeHeld))
+        })
+    });
     let failure = Memo::new(move |_| {
         driver
             .session
             .with(|session| words::engine_failure(&session.engine.state))
+    });
+    let in_memory = Memo::new(move |_| {
+        driver.session.with(|session| {
+            let desk = session.desk.as_ref()?;
+            let why = desk.sound.trouble?;
+            let matters = desk.recorder.is_active() || !session.engine.is_idle();
+            matters.then(|| words::sound_in_memory(why, desk.sound.seconds()))
+        })
     });
     let silent = Memo::new(move |_| {
         driver
@@ -34,6 +48,11 @@ pub fn Messages() -> impl IntoView {
             {move || notice.get().map(|text| view! {
                 <div class="message" data-test="message">
                     <p>{text}</p>
+                    {of_clock.get_untracked().then(|| view! {
+                        <button data-test="confirm-clock" on:click=move |_| driver.confirm_clock()>
+                            {format!("It is {}: the clock is right", clock::date_and_time(clock::now()))}
+                        </button>
+                    })}
                     <button class="plain" data-test="dismiss" on:click=move |_| driver.apply(Event::NoticeRead)>
                         "Dismiss"
                     </button>
@@ -46,6 +65,9 @@ pub fn Messages() -> impl IntoView {
                         "Try again"
                     </button>
                 </div>
+            })}
+            {move || in_memory.get().map(|text| view! {
+                <div class="message" data-test="in-memory"><p>{text}</p></div>
             })}
             {move || silent.get().then(|| view! {
                 <div class="message" data-test="no-sound">

@@ -1,57 +1,196 @@
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
-use speech::SegmentId;
+use note::Evidence;
+use note::model::roles::{PAUSES, roles};
+use speech::{Segment, SegmentId, Span, Speaker};
 
 use crate::driver::Driver;
-use crate::words;
+use crate::session::{Edit, Event};
+use crate::{marks, words};
 
-/// The segments that the line of the note under the cursor came from.
-pub type Evidence = RwSignal<BTreeSet<SegmentId>>;
+/// What is shown on the other side: evidence goes both ways.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    /// The words that the line of the note under the cursor rests on.
+    pub words: RwSignal<Vec<Evidence>>,
+    /// The segment of which the lines that rest on it are to be shown.
+    pub segment: RwSignal<Option<SegmentId>>,
+}
+
+impl Shown {
+    pub fn nothing() -> Self {
+        Self {
+            words: RwSignal::new(Vec::new()),
+            segment: RwSignal::new(None),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    Evidence,
+    /// The recogniser was unsure.
+    Doubtful,
+}
 
 /// What was said, as it comes in.
 #[component]
-pub fn TranscriptView(evidence: Evidence) -> impl IntoView {
+pub fn TranscriptView(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
     // A memo: edits of the note and ticks of the engine leave the list alone.
     let segments = Memo::new(move |_| {
         driver.session.with(|session| {
-            let desk = session.desk.as_ref()?;
-            Some(desk.visit.transcript.segments().to_vec())
+            let transcript = &session.desk.as_ref()?.visit.transcript;
+            let heard = transcript.segments().iter().cloned();
+            Some(
+                heard
+                    .zip(roles(transcript, PAUSES))
+                    .collect::<Vec<(Segment, Speaker)>>(),
+            )
         })
     });
-    let unheard = Memo::new(move |_| {
+    let gaps = Memo::new(move |_| {
         driver
             .session
-            .with(|session| session.desk.as_ref().map(|desk| desk.visit.unheard.clone()))
+            .with(|session| session.desk.as_ref().map(|desk| words::gaps(&desk.visit)))
     });
+    let partial = Memo::new(move |_| driver.session.with(|session| session.engine.partial().cloned()));
     let spoken = move || {
         let mut segments = segments.get().unwrap_or_default();
-        segments.retain(|segment| !segment.text.trim().is_empty());
+        segments.retain(|(segment, _)| !segment.text.trim().is_empty());
         segments
+    };
+    let exchange = move |_| {
+        let told = spoken().into_iter();
+        let told = told.map(|(segment, speaker)| (segment.id, other(speaker))).collect();
+        driver.apply(Event::Edited(Edit::Speakers(told)));
     };
 
     view! {
         <ol class="transcript" data-test="transcript" role="log" aria-label="Transcript">
-            <For each=spoken key=|segment| (segment.id, segment.text.clone()) let(segment)>
-                <li
-                    id=format!("segment-{}", segment.id.0)
-                    class:evidence=move || evidence.read().contains(&segment.id)
-                    data-segment=segment.id.0.to_string()
-                >
-                    <span class="at">{words::timer(segment.start)}</span>
-                    <span class="text">{segment.text.trim().to_owned()}</span>
-                </li>
+            <For
+                each=spoken
+                key=|(segment, speaker)| (segment.id, segment.speaker, *speaker, segment.text.clone())
+                let((segment, speaker))
+            >
+                <Said segment speaker shown />
             </For>
         </ol>
-        {move || unheard.get().unwrap_or_default().into_iter().map(|(from, to)| view! {
-            <p class="caution" data-test="unheard">
-                {format!(
-                    "The stretch from {} to {} could not be transcribed. Save the audio to keep it.",
-                    words::timer(from),
-                    words::timer(to)
-                )}
+        <Show when=move || !spoken().is_empty()>
+            <button class="plain" data-test="exchange-speakers" on:click=exchange>
+                "Exchange clinician and patient everywhere"
+            </button>
+        </Show>
+        // Not read aloud: it changes while it is being said.
+        {move || partial.get().map(|partial| view! {
+            <p class="partial" data-test="partial" aria-hidden="true">
+                <span>{partial.confirmed}</span>
+                " "
+                <span class="tentative">{partial.tentative}</span>
             </p>
+        })}
+        {move || gaps.get().unwrap_or_default().into_iter().map(|gap| view! {
+            <p class=gap.class data-test=gap.name>{gap.text}</p>
         }).collect_view()}
+    }
+}
+
+#[component]
+fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let id = segment.id;
+    let at = words::timer(segment.start);
+    let spans = Memo::new(move |_| {
+        let shown = shown.words.read();
+        let of_this = shown.iter().filter(|evidence| evidence.segment == id);
+        of_this.map(|evidence| evidence.span).collect::<Vec<Span>>()
+    });
+    let chosen = Memo::new(move |_| shown.segment.get() == Some(id));
+    let show = move |_| {
+        shown.words.set(Vec::new());
+        shown.segment.set(if chosen.get_untracked() { None } else { Some(id) });
+    };
+    let (who, otherwise) = (name(speaker), name(other(speaker)));
+    let guessed = if segment.speaker.is_none() { "?" } else { "" };
+    let correct = move |_| driver.apply(Event::Edited(Edit::Speakers(vec![(id, other(speaker))])));
+    let (text, doubtful, heard) = (segment.text, segment.doubtful, segment.words);
+    let begins = segment.start;
+    // Where the words lie in the recording, for whoever wants to hear a doubtful one again.
+    let said_at = move |at: usize| {
+        let word = heard.iter().find(|word| word.span.start as usize == at)?;
+        let seconds = begins + f64::from(word.from) / 100.0;
+        Some(format!("{}, {} % sure", words::timer(seconds), word.confidence))
+    };
+    let pieces = move || {
+        let range = |span: &Span| span.start as usize..span.end as usize;
+        let evidence = spans.read();
+        let over: Vec<_> = evidence
+            .iter()
+            .map(|span| (range(span), Mark::Evidence))
+            .chain(doubtful.iter().map(|span| (range(span), Mark::Doubtful)))
+            .collect();
+        let mut end = 0;
+        marks::cut(&text, &over)
+            .into_iter()
+            .map(|piece| {
+                let start = end;
+                end += piece.text.len();
+                let class = match (
+                    piece.marks.contains(&Mark::Evidence),
+                    piece.marks.contains(&Mark::Doubtful),
+                ) {
+                    (true, true) => "evidence doubtful",
+                    (true, false) => "evidence",
+                    (false, true) => "doubtful",
+                    (false, false) => return view! { <span>{piece.text}</span> }.into_any(),
+                };
+                view! { <mark class=class title=said_at(start)>{piece.text}</mark> }.into_any()
+            })
+            .collect_view()
+    };
+
+    view! {
+        <li
+            id=format!("segment-{}", id.0)
+            class:evidence=move || chosen.get() || !spans.read().is_empty()
+            data-segment=id.0.to_string()
+        >
+            <button
+                class="at"
+                data-test="show-in-note"
+                aria-pressed=move || if chosen.get() { "true" } else { "false" }
+                aria-label=format!("{at}: show what the note made of it")
+                on:click=show
+            >
+                {at.clone()}
+            </button>
+            <div>
+                <button
+                    class="speaker"
+                    data-test="speaker"
+                    aria-label=format!("{who}{guessed}: press if it was the {}", otherwise.to_lowercase())
+                    on:click=correct
+                >
+                    {who}
+                    {guessed}
+                </button>
+                <span class="text">{pieces}</span>
+            </div>
+        </li>
+    }
+}
+
+fn name(speaker: Speaker) -> &'static str {
+    match speaker {
+        Speaker::Clinician => "Clinician",
+        Speaker::Patient => "Patient",
+        Speaker::Other => "Other",
+    }
+}
+
+/// Who it was if not this one.
+fn other(speaker: Speaker) -> Speaker {
+    match speaker {
+        Speaker::Clinician => Speaker::Patient,
+        Speaker::Patient | Speaker::Other => Speaker::Clinician,
     }
 }

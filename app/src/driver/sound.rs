@@ -1,19 +1,29 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use speech::{RATE, Utterance, level, wav};
+use speech::{RATE, Samples, Utterance, dialogue, level, wav};
+use vault::audit::Event as Logged;
 
 use super::{Driver, Meter, OpenMicrophone, SILENT_AFTER};
-use crate::browser::file::{self, AudioFile};
+use crate::browser::file::{self, AudioFile, TextFile};
 use crate::browser::mic::{self, Sound};
 use crate::browser::{clock, download, window};
+use crate::keeper::Trouble;
 use crate::problem::{FileProblem, MicProblem};
-use crate::session::{Event, MicEvent, Notice, Recorder, Take};
+use crate::session::{Event, MicEvent, Notice, Recorder, Session, Take};
+use crate::words;
 
-/// A microphone that is shut gets this long for its last block; milliseconds.
-const LAST_BLOCK: u32 = 1_000;
+/// A microphone that is shut gets this long for its last block, in steps: milliseconds, and how many. A page that was
+/// frozen meanwhile lets in what waits for it before the last step is over.
+const LAST_BLOCK: (u32, u32) = (50, 20);
 
 /// A file runs in blocks like a microphone's, so that nothing behind them knows the difference.
-const FILE_BLOCK: usize = RATE as usize / 10;
+pub(super) const FILE_BLOCK: usize = RATE as usize / 10;
+
+/// Bytes of a written conversation: some twenty hours of talk.
+const LONGEST_TRANSCRIPT: usize = 2 << 20;
+
+/// Samples after which the session hears how far an utterance has come: a fifth of a second.
+const BETWEEN_WORDS: usize = RATE as usize / 5;
 
 /// Blocks between two breaks in which the page can draw and hear Stop.
 const BLOCKS_AT_ONCE: usize = 5;
@@ -21,6 +31,23 @@ const BLOCKS_AT_ONCE: usize = 5;
 impl Driver {
     pub fn read_file(self, file: AudioFile) {
         self.read(file::decode(file));
+    }
+
+    /// A conversation that was written down elsewhere takes the place of a recording.
+    pub fn read_transcript(self, file: TextFile) {
+        if self.recorder() != Some(Recorder::Idle) {
+            return;
+        }
+        self.apply(Event::Mic(MicEvent::FileChosen));
+        spawn_local(async move {
+            match file.read(LONGEST_TRANSCRIPT).await {
+                Ok(text) => {
+                    self.apply(Event::Written(dialogue::read(&text)));
+                    self.apply(Event::Mic(MicEvent::FileEnded));
+                }
+                Err(why) => self.apply(Event::Mic(MicEvent::FileRefused(Notice::File(why)))),
+            }
+        });
     }
 
     /// The bundled dictation in a visit of its own, or in the one that is open.
@@ -31,20 +58,61 @@ impl Driver {
         self.read(file::decode_sample());
     }
 
-    /// The recording as it was taken, for the person to keep; the only copy that is not encrypted.
+    /// The recording as it was taken, for the person to keep; the only copy that is not encrypted. What is not in memory
+    /// any more is read from the disk.
     pub fn save_audio(self) {
-        let bytes = self.with(|platform| wav::write(platform.tape.samples()));
+        let held = self.with(|platform| platform.tape.holds());
+        let desk = |session: &Session| session.desk.as_ref().map(|desk| desk.id);
+        let Some(note) = self.session.with_untracked(desk) else {
+            return;
+        };
+        spawn_local(async move {
+            let kept = match held {
+                Some(true) => Ok(Samples::default()),
+                Some(false) | None => self.read_sound(note).await.map(|sound| sound.samples),
+            };
+            let whole = |kept: Samples| match held {
+                Some(_) => self.with(|platform| platform.tape.whole(&kept)).ok_or(Trouble::Stopped),
+                None => Ok(kept),
+            };
+            match kept.and_then(whole) {
+                Ok(samples) => self.save_wav(&samples),
+                Err(why) => self.apply(Event::Noticed(Notice::NotRecovered(why))),
+            }
+        });
+    }
+
+    fn save_wav(self, samples: &Samples) {
         let created = self
             .session
             .with_untracked(|session| session.desk.as_ref().map(|desk| desk.visit.created));
         let stamp = clock::stamp(created.unwrap_or_else(clock::now));
-        download::save(&format!("sotto-recording-{stamp}.wav"), "audio/wav", &bytes);
+        download::save(
+            &format!("sotto-recording-{stamp}.wav"),
+            "audio/wav",
+            &wav::write(samples),
+        );
+        self.log(Logged::Exported, words::SOUND_EXPORTED);
     }
 
     pub(super) fn open_microphone(self, take: Take) {
         let device = self.with(|platform| platform.device.clone());
         spawn_local(async move {
-            match mic::open(device, move |sound| self.on_sound(take, sound)).await {
+            let allowed = match mic::ask(device).await {
+                Ok(allowed) => allowed,
+                Err(why) => return self.apply(Event::Mic(MicEvent::Refused(take, why))),
+            };
+            // Given up while the browser asked: it is let go here, and whatever is recorded meanwhile has its own line.
+            if !self.awaits(take) {
+                return;
+            }
+            // The journal stands before the first sound comes.
+            let kept = self.begin_sound().await;
+            if !self.awaits(take) {
+                return;
+            }
+            let share = move |rate| (kept && self.awaits(take)).then(|| self.share_sound(rate)).flatten();
+            match allowed.open(share, move |sound| self.on_sound(take, sound)).await {
                 Ok(microphone) => {
                     self.with(|platform| {
                         platform.last_block = clock::monotonic();
@@ -53,6 +121,7 @@ impl Driver {
                             OpenMicrophone {
                                 microphone,
                                 closing: false,
+                                owed: 0,
                             },
                         );
                     });
@@ -67,7 +136,8 @@ impl Driver {
 
     pub(super) fn pause_microphone(self, take: Take) {
         self.with(|platform| {
-            if let Some(open) = platform.microphones.get(&take) {
+            if let Some(open) = platform.microphones.get_mut(&take) {
+                open.owed += 1;
                 open.microphone.mute();
             }
         });
@@ -88,6 +158,7 @@ impl Driver {
         let known = self.with(|platform| match platform.microphones.get_mut(&take) {
             Some(open) => {
                 open.closing = true;
+                open.owed += 1;
                 open.microphone.mute();
                 true
             }
@@ -96,8 +167,11 @@ impl Driver {
         self.meter.update(|meter| meter.level = 0.0);
         if known {
             spawn_local(async move {
-                clock::sleep(LAST_BLOCK).await;
-                self.flushed(take);
+                let (step, steps) = LAST_BLOCK;
+                for _ in 0..steps {
+                    clock::sleep(step).await;
+                }
+                self.flushed(take, u32::MAX);
             });
         }
     }
@@ -123,31 +197,47 @@ impl Driver {
         match sound {
             Sound::Block { rate, wave } if heard => {
                 self.with(|platform| platform.last_block = clock::monotonic());
-                if self.push(rate, &wave, None).is_err() {
-                    self.apply(Event::Mic(MicEvent::StopPressed));
-                    self.apply(Event::Noticed(Notice::Microphone(MicProblem::Format)));
+                match self.push(rate, &wave, None) {
+                    Ok(()) => self.tell_of_speech(),
+                    Err(_) => {
+                        self.apply(Event::Mic(MicEvent::StopPressed));
+                        self.apply(Event::Noticed(Notice::Microphone(MicProblem::Format)));
+                    }
                 }
             }
             Sound::Block { .. } => {}
-            Sound::Flushed => self.flushed(take),
+            Sound::Flushed => self.flushed(take, 1),
             Sound::Gone => self.apply(Event::Mic(MicEvent::Gone(take))),
         }
     }
 
-    /// Nothing more comes from before the pause or the end: the words before it go on their way.
-    fn flushed(self, take: Take) {
-        let heard = self.recorder().is_some_and(|recorder| recorder.hears(take));
-        let (known, closing) = self.with(|platform| match platform.microphones.get(&take) {
-            Some(open) => (true, open.closing),
-            None => (false, false),
+    /// Says how far the present utterance has come; not more often than a view needs.
+    fn tell_of_speech(self) {
+        let news = self.with(|platform| {
+            let speaking = platform.tape.speaking();
+            let step = speaking.map(|stretch| (stretch.start, stretch.samples / BETWEEN_WORDS));
+            let rests = speaking.is_some_and(|stretch| stretch.rests);
+            (std::mem::replace(&mut platform.spoken, step) != step || rests).then_some(speaking)
         });
-        if !known {
-            return;
+        if let Some(speaking) = news {
+            self.apply(Event::Speaking(speaking));
         }
+    }
+
+    /// Nothing more comes from before the pause or the end: the words before it go on their way.
+    /// An earlier pause's last block is not that of the end.
+    fn flushed(self, take: Take, times: u32) {
+        let heard = self.recorder().is_some_and(|recorder| recorder.hears(take));
+        let closed = self.with(|platform| {
+            let open = platform.microphones.get_mut(&take)?;
+            open.owed = open.owed.saturating_sub(times);
+            Some(open.closing && open.owed == 0)
+        });
+        let Some(closed) = closed else { return };
         if heard {
             self.end_take();
         }
-        if closing {
+        if closed {
             self.with(|platform| platform.microphones.remove(&take));
             self.apply(Event::Mic(MicEvent::Closed(take)));
         }
@@ -161,16 +251,19 @@ impl Driver {
         self.with(|platform| platform.stop_reading = false);
         spawn_local(async move {
             match decoding.await {
-                Ok(wave) => self.play_in(&wave).await,
+                Ok(wave) => {
+                    let seconds = wave.len() as f64 / f64::from(RATE);
+                    self.play_in(wave.chunks(FILE_BLOCK), seconds).await;
+                }
                 Err(why) => self.apply(Event::Mic(MicEvent::FileRefused(Notice::File(why)))),
             }
         });
     }
 
-    async fn play_in(self, wave: &[f32]) {
-        let seconds = wave.len() as f64 / f64::from(RATE);
-        for (index, block) in wave.chunks(FILE_BLOCK).enumerate() {
-            if self.with(|platform| platform.stop_reading) || self.push(RATE, block, Some(seconds)).is_err() {
+    pub(super) async fn play_in<B: AsRef<[f32]>>(self, blocks: impl Iterator<Item = B>, seconds: f64) {
+        for (index, block) in blocks.enumerate() {
+            let stopped = self.with(|platform| platform.stop_reading);
+            if stopped || self.push(RATE, block.as_ref(), Some(seconds)).is_err() {
                 break;
             }
             if index % BLOCKS_AT_ONCE == 0 {
@@ -205,6 +298,8 @@ impl Driver {
             of: None,
         });
         self.send(utterances);
+        // What was taken for speech and is none has no words.
+        self.tell_of_speech();
         self.apply(Event::Recorded { seconds });
     }
 
@@ -212,6 +307,10 @@ impl Driver {
         for utterance in utterances {
             self.apply(Event::Spoken(utterance));
         }
+    }
+
+    fn awaits(self, take: Take) -> bool {
+        self.session.with_untracked(|session| session.awaits(take))
     }
 
     fn recorder(self) -> Option<Recorder> {

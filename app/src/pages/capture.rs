@@ -1,8 +1,10 @@
 use leptos::prelude::*;
+use speech::RATE;
 
+use super::consent::AskConsent;
 use super::visit::SaveAudio;
 use crate::browser::{file, window};
-use crate::components::{Evidence, Level, StatusLine, TranscriptView};
+use crate::components::{Level, Shown, SoFar, StatusLine, TranscriptView};
 use crate::driver::Driver;
 use crate::session::{Event, MicEvent, Recorder, Session};
 use crate::words;
@@ -16,12 +18,13 @@ enum Offer {
     Paused,
     Unplugged,
     Reading,
+    Recovering,
     Over,
 }
 
 /// Recording: timer, loudness and words.
 #[component]
-pub fn Capture(evidence: Evidence) -> impl IntoView {
+pub fn Capture(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let offer = Memo::new(move |_| driver.session.with(offer));
     let silent = Memo::new(move |_| {
@@ -33,22 +36,38 @@ pub fn Capture(evidence: Evidence) -> impl IntoView {
         })
     });
     let failed = Memo::new(move |_| driver.session.with(|session| session.engine.has_failed()));
+    let declined = Memo::new(move |_| {
+        driver
+            .session
+            .with(|session| session.desk.as_ref().is_some_and(|desk| desk.declined))
+    });
     let press = move |event: MicEvent| driver.apply(Event::Mic(event));
     // Where the next press is likely, wherever the last one was.
     Effect::new(move |_| {
         window::focus(match offer.get() {
             Offer::Begin => "record",
             Offer::Paused | Offer::Unplugged => "resume",
-            Offer::Asking | Offer::Recording | Offer::Reading | Offer::Over => "stop",
+            Offer::Asking | Offer::Recording | Offer::Reading | Offer::Recovering | Offer::Over => "stop",
         });
     });
 
     view! {
+        <Show when=move || offer.get() == Offer::Begin>
+            <AskConsent />
+        </Show>
         <section class="capture" class:recording=move || offer.get() == Offer::Recording>
             <div class="dial">
                 <p class="lamp">{move || lamp(offer.get())}</p>
-                <p class="timer" data-test="timer" role="timer">{move || timer(driver)}</p>
+                <p
+                    class="timer" data-test="timer" role="timer"
+                    data-seconds=move || driver.meter.get().seconds.to_string()
+                >
+                    {move || timer(driver)}
+                </p>
                 <Level />
+                <Show when=move || offer.get() != Offer::Recovering>
+                    <Kept />
+                </Show>
             </div>
             <Show when=move || matches!(offer.get(), Offer::Begin | Offer::Unplugged)>
                 <Devices />
@@ -60,28 +79,36 @@ pub fn Capture(evidence: Evidence) -> impl IntoView {
                 <SaveAudio />
             </Show>
         </section>
-        <section class="said" aria-label="What was said">
-            <Show when=move || offer.get() == Offer::Begin>
-                <p class="quiet">
-                    "Ask the patient first, then press Record. The words appear here as they are spoken, and nothing \
-                     leaves this device."
-                </p>
-            </Show>
-            <Show when=move || silent.get() && matches!(offer.get(), Offer::Recording | Offer::Reading)>
-                <p class="quiet">"The words appear here after each pause."</p>
-            </Show>
-            <TranscriptView evidence />
-            <Show when=move || offer.get() == Offer::Over && !failed.get()>
-                <p class="quiet" role="status">"Writing down the last words. Nothing is lost."</p>
-            </Show>
-        </section>
+        <div class="both">
+            <SoFar />
+            <section class="said" aria-label="What was said">
+                <Show when=move || offer.get() == Offer::Begin>
+                    <p class="quiet" data-test="begin">
+                        {move || if declined.get() {
+                            "The patient declined: this conversation is not recorded. When you are alone, press Dictate and \
+                             speak the note: it is written as you say it, headings and marks too."
+                        } else {
+                            "Ask the patient first, then press Record. The words appear here as they are spoken, and nothing \
+                             leaves this device."
+                        }}
+                    </p>
+                </Show>
+                <Show when=move || silent.get() && matches!(offer.get(), Offer::Recording | Offer::Reading | Offer::Recovering)>
+                    <p class="quiet">"The words appear here after each pause."</p>
+                </Show>
+                <TranscriptView shown />
+                <Show when=move || offer.get() == Offer::Over && !failed.get()>
+                    <p class="quiet" role="status">"Writing down the last words. Nothing is lost."</p>
+                </Show>
+            </section>
+        </div>
         <footer class="foot">
             <StatusLine />
             <div class="buttons">
                 {move || match offer.get() {
                     Offer::Begin => view! {
                         <button id="record" class="record" data-test="record" on:click=move |_| press(MicEvent::RecordPressed)>
-                            "Record"
+                            {move || if declined.get() { "Dictate" } else { "Record" }}
                         </button>
                     }.into_any(),
                     Offer::Recording => view! {
@@ -93,7 +120,7 @@ pub fn Capture(evidence: Evidence) -> impl IntoView {
                         <Stop press />
                     }.into_any(),
                     Offer::Asking | Offer::Reading => view! { <Stop press /> }.into_any(),
-                    Offer::Over => ().into_any(),
+                    Offer::Recovering | Offer::Over => ().into_any(),
                 }}
             </div>
         </footer>
@@ -106,6 +133,25 @@ fn Stop(press: impl Fn(MicEvent) + Copy + 'static) -> impl IntoView {
         <button id="stop" class="primary" data-test="stop" on:click=move |_| press(MicEvent::StopPressed)>
             "Stop and draft"
         </button>
+    }
+}
+
+/// How much of the recording would survive a crash.
+#[component]
+fn Kept() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let kept = Memo::new(move |_| {
+        driver.session.with(|session| {
+            let sound = session.desk.as_ref().map(|desk| desk.sound);
+            sound.filter(|sound| sound.is_kept).map(|sound| sound.samples)
+        })
+    });
+    view! {
+        {move || kept.get().map(|samples| view! {
+            <p class="hint" data-test="sound-kept" data-samples=samples.to_string()>
+                {format!("On this device, encrypted, up to {}", words::timer(samples as f64 / f64::from(RATE)))}
+            </p>
+        })}
     }
 }
 
@@ -157,6 +203,20 @@ fn Elsewhere() -> impl IntoView {
                     }
                 />
             </label>
+            <label class="button">
+                "Open a transcript"
+                <input
+                    class="sr"
+                    type="file"
+                    accept=".txt,text/plain"
+                    data-test="open-transcript"
+                    on:change=move |event| {
+                        if let Some(file) = file::chosen_text(&event) {
+                            driver.read_transcript(file);
+                        }
+                    }
+                />
+            </label>
             <button data-test="try-sample" on:click=move |_| driver.try_sample()>"Try it without a patient"</button>
         </div>
     }
@@ -169,6 +229,7 @@ fn offer(session: &Session) -> Offer {
         Some(Recorder::Recording { .. }) => Offer::Recording,
         Some(Recorder::Paused { .. }) => Offer::Paused,
         Some(Recorder::Unplugged { .. }) => Offer::Unplugged,
+        Some(Recorder::Reading) if session.desk.as_ref().is_some_and(|desk| desk.sound.is_kept) => Offer::Recovering,
         Some(Recorder::Reading) => Offer::Reading,
         Some(Recorder::Stopping { .. } | Recorder::Ended) => Offer::Over,
     }
@@ -182,6 +243,7 @@ fn lamp(offer: Offer) -> &'static str {
         Offer::Paused => "Paused",
         Offer::Unplugged => "Microphone gone",
         Offer::Reading => "Reading audio",
+        Offer::Recovering => "Reading the recovered recording",
         Offer::Over => "Recording ended",
     }
 }

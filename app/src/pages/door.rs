@@ -3,16 +3,23 @@
 use leptos::prelude::*;
 
 use crate::browser::window;
+use crate::components::text;
 use crate::driver::Driver;
-use crate::session::Vault;
+use crate::keeper::protocol::{Purge, Way};
+use crate::session::{Event, Vault};
+
+/// How the only profile of a device is called until there is another one.
+const FIRST_PROFILE: &str = "This workstation";
 
 #[component]
 pub fn FirstRun() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let name = RwSignal::new(String::new());
     let passphrase = RwSignal::new(String::new());
     let repeated = RwSignal::new(String::new());
     let visible = RwSignal::new(false);
     let working = move || driver.session.with(|session| session.vault == Vault::Creating);
+    let another = move || driver.session.with(|session| !session.vaults.is_empty());
     let kind = move || if visible.get() { "text" } else { "password" };
     Effect::new(|_| window::focus("passphrase"));
 
@@ -27,8 +34,21 @@ pub fn FirstRun() -> impl IntoView {
                 </p>
                 <form on:submit=move |submit| {
                     submit.prevent_default();
-                    driver.create_vault(passphrase.get_untracked(), repeated.get_untracked());
+                    let name = name.get_untracked().trim().to_owned();
+                    let name = if name.is_empty() { FIRST_PROFILE.to_owned() } else { name };
+                    driver.create_vault(name, passphrase.get_untracked(), repeated.get_untracked());
                 }>
+                    <Show when=another>
+                        <label for="profile-name">"Your name, for the list on this device"</label>
+                        <input
+                            id="profile-name"
+                            data-test="profile-name"
+                            maxlength="60"
+                            autocomplete="username"
+                            required
+                            bind:value=name
+                        />
+                    </Show>
                     <label for="passphrase">"Passphrase"</label>
                     <input
                         id="passphrase"
@@ -39,7 +59,7 @@ pub fn FirstRun() -> impl IntoView {
                         bind:value=passphrase
                     />
                     <p id="passphrase-hint" class="hint" aria-live="polite">
-                        {move || hint(&passphrase.read())}
+                        {text(move || hint(&passphrase.read()))}
                     </p>
                     <label for="passphrase-repeat">"The same passphrase again"</label>
                     <input
@@ -55,9 +75,20 @@ pub fn FirstRun() -> impl IntoView {
                     </label>
                     <Refusal />
                     <button class="primary" data-test="create-vault" type="submit" disabled=working>
-                        {move || if working() { "Creating the vault: about a second" } else { "Create vault" }}
+                        {text(move || if working() { "Creating the vault: a few seconds" } else { "Create vault" }.to_owned())}
                     </button>
+                    <Show when=another>
+                        <button
+                            class="plain"
+                            type="button"
+                            data-test="profile-back"
+                            on:click=move |_| driver.apply(Event::NewVaultGivenUp)
+                        >
+                            "Back"
+                        </button>
+                    </Show>
                 </form>
+                <PurgeNotice />
             </div>
         </main>
     }
@@ -66,8 +97,16 @@ pub fn FirstRun() -> impl IntoView {
 #[component]
 pub fn Unlock() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let vaults = Memo::new(move |_| driver.session.with(|session| session.vaults.clone()));
+    let chosen = RwSignal::new(0);
     let passphrase = RwSignal::new(String::new());
     let working = move || driver.session.with(|session| session.vault == Vault::Unlocking);
+    let vault = Memo::new(move |_| vaults.with(|vaults| vaults.get(chosen.get()).or(vaults.first()).cloned()));
+    let has = move |wanted: fn(&Way) -> bool| {
+        vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways.iter().any(wanted)))
+    };
+    let has_passkey = move || has(|way| matches!(way, Way::Passkey { .. }));
+    let has_both = move || has(|way| matches!(way, Way::Both { .. }));
     Effect::new(|_| window::focus("passphrase"));
 
     view! {
@@ -77,9 +116,28 @@ pub fn Unlock() -> impl IntoView {
                 <h1>"Unlock"</h1>
                 <form on:submit=move |submit| {
                     submit.prevent_default();
-                    driver.unlock(passphrase.get_untracked());
+                    if let Some(vault) = vault.get_untracked() {
+                        driver.unlock(vault, passphrase.get_untracked());
+                    }
                 }>
-                    <label for="passphrase">"Passphrase"</label>
+                    <Show when=move || { vaults.read().len() > 1 }>
+                        <label for="profile">"Profile"</label>
+                        <select
+                            id="profile"
+                            data-test="profile"
+                            on:change:target=move |change| chosen.set(change.target().selected_index().max(0) as usize)
+                        >
+                            {move || vaults.get()
+                                .into_iter()
+                                .map(|vault| view! { <option>{vault.name}</option> })
+                                .collect_view()}
+                        </select>
+                    </Show>
+                    <label for="passphrase">
+                        {text(move || {
+                            if has(|way| *way == Way::Recovery) { "Passphrase or recovery code" } else { "Passphrase" }.to_owned()
+                        })}
+                    </label>
                     <input
                         id="passphrase"
                         data-test="passphrase"
@@ -89,9 +147,35 @@ pub fn Unlock() -> impl IntoView {
                     />
                     <Refusal />
                     <button class="primary" data-test="unlock" type="submit" disabled=working>
-                        {move || if working() { "Unlocking: about a second" } else { "Unlock" }}
+                        {text(move || if working() { "Unlocking: about a second" } else { "Unlock" }.to_owned())}
                     </button>
+                    <Show when=has_both>
+                        <p class="hint">"The browser asks for the passkey that goes with the passphrase."</p>
+                    </Show>
+                    <Show when=has_passkey>
+                        <button
+                            type="button"
+                            data-test="unlock-passkey"
+                            disabled=working
+                            on:click=move |_| if let Some(vault) = vault.get_untracked() {
+                                driver.unlock(vault, String::new());
+                            }
+                        >
+                            "Unlock with a passkey"
+                        </button>
+                    </Show>
+                    <Show when=move || !vaults.read().is_empty()>
+                        <button
+                            class="plain"
+                            type="button"
+                            data-test="new-profile"
+                            on:click=move |_| driver.apply(Event::NewVaultPressed)
+                        >
+                            "New profile"
+                        </button>
+                    </Show>
                 </form>
+                <PurgeNotice />
             </div>
         </main>
     }
@@ -132,6 +216,21 @@ fn Refusal() -> impl IntoView {
         <p class="refusal" role="alert" data-test="unlock-error">
             {refused}
         </p>
+    }
+}
+
+/// Where the browser has no place in which keys can be overwritten.
+#[component]
+fn PurgeNotice() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let best_effort = move || driver.session.with(|session| session.purge == Purge::BestEffort);
+    view! {
+        <Show when=best_effort>
+            <p class="caution" data-test="best-effort">
+                "Best-effort purge: this browser has no private file system, so traces of deleted keys may stay on the disk \
+                 for a while. An up-to-date browser outside of a private window has one."
+            </p>
+        </Show>
     }
 }
 

@@ -1,14 +1,24 @@
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::visit::SaveAudio;
-use crate::browser::{clipboard, clock, download, window};
-use crate::components::{Evidence, StatusLine, TranscriptView};
+use crate::browser::window;
+use crate::components::{Shown, StatusLine, TranscriptView};
 use crate::driver::Driver;
-use crate::session::{Edit, Event, Notice};
+use crate::session::{Edit, Event};
 use crate::words;
+
+mod section;
+use section::{FlagRow, SectionEditor};
+
+mod hand;
+use hand::Hand;
+
+mod download;
+
+mod fewer;
+
+mod suggestions;
+use suggestions::Suggestions;
 
 /// On a phone one of the two is shown; beside each other otherwise.
 #[derive(Clone, Copy, PartialEq)]
@@ -19,24 +29,24 @@ enum Pane {
 
 /// The note to be corrected, beside what was said.
 #[component]
-pub fn Review(evidence: Evidence) -> impl IntoView {
+pub fn Review(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let pane = RwSignal::new(Pane::Note);
-    let reviewed = Memo::new(move |_| {
-        driver
-            .session
-            .with(|session| session.desk.as_ref().is_some_and(|desk| desk.visit.reviewed))
-    });
-    // As it was when the page was built: from here on the text areas hold the truth and tell the session.
-    let sections = driver.session.with_untracked(|session| {
-        let draft = session.desk.as_ref().and_then(|desk| desk.draft());
-        draft.map(|draft| {
-            draft
-                .sections
-                .iter()
-                .map(|s| (s.heading.clone(), s.text()))
-                .collect::<Vec<_>>()
+    // Built anew when the note is drafted anew; in between the text areas hold the truth and tell the session.
+    let drafted = Memo::new(move |_| {
+        driver.session.with(|session| {
+            let desk = session.desk.as_ref()?;
+            let headings = desk.draft()?.sections.iter().map(|section| section.heading.clone());
+            Some((desk.drafts, headings.collect::<Vec<_>>()))
         })
+    });
+    driver.look_for_flags();
+    // Whoever asks from the transcript sees the first line that rests on it.
+    Effect::new(move |_| {
+        if shown.segment.get().is_some() {
+            pane.set(Pane::Note);
+            window::reveal_first(".under p.evidence");
+        }
     });
     let tab = move |this: Pane, name: &'static str, test: &'static str| {
         view! {
@@ -53,152 +63,85 @@ pub fn Review(evidence: Evidence) -> impl IntoView {
 
     view! {
         <div class="tabs">{tab(Pane::Note, "Note", "tab-note")}{tab(Pane::Transcript, "Transcript", "tab-transcript")}</div>
+        <Top />
         <div class="panes">
             <section class="note" class:aside=move || pane.get() != Pane::Note aria-labelledby="note-heading">
                 <h1 id="note-heading">"Note"</h1>
-                {sections
-                    .unwrap_or_default()
+                {move || drafted.get().map(|(_, headings)| headings
                     .into_iter()
                     .enumerate()
-                    .map(|(index, (heading, text))| view! { <SectionEditor index heading text evidence /> })
-                    .collect_view()}
+                    .map(|(index, heading)| view! { <SectionEditor index heading shown /> })
+                    .collect_view())}
+                <ul class="flags">
+                    {move || driver.flags.get().into_iter().filter(|flag| flag.section.is_none()).map(|flag| view! {
+                        <FlagRow flag shown />
+                    }).collect_view()}
+                </ul>
+                <p class="hint legend"><span class="bar-mark" aria-hidden="true"></span>"Lines with this bar are yours."</p>
             </section>
             <section class="heard" class:aside=move || pane.get() != Pane::Transcript aria-labelledby="transcript-heading">
                 <h2 id="transcript-heading">"Transcript"</h2>
-                <TranscriptView evidence />
+                <TranscriptView shown />
+                <Suggestions />
                 <SaveAudio />
             </section>
         </div>
         <footer class="foot">
             <StatusLine />
-            <Hand reviewed />
+            <Hand />
         </footer>
     }
 }
 
+/// The shape of the note, its length, and what is left to look at.
 #[component]
-fn SectionEditor(index: usize, heading: String, text: String, evidence: Evidence) -> impl IntoView {
+fn Top() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let id = format!("section-{index}");
-    let rows = (text.lines().count() + text.len() / 70).clamp(2, 24);
-    let show_source = move |line: Option<usize>| {
-        let sources: BTreeSet<_> = driver.session.with_untracked(|session| {
+    let names = driver.session.with_untracked(|session| session.settings.note.names());
+    let chosen = Memo::new(move |_| {
+        driver.session.with(|session| {
+            let desk = session.desk.as_ref();
+            desk.map(|desk| desk.visit.template.name.clone()).unwrap_or_default()
+        })
+    });
+    let length = Memo::new(move |_| {
+        driver.session.with(|session| {
             let draft = session.desk.as_ref().and_then(|desk| desk.draft());
-            let line = draft.and_then(|draft| draft.sections.get(index)?.lines.get(line?));
-            line.map(|line| line.sources.iter().copied().collect())
-                .unwrap_or_default()
-        });
-        if let Some(first) = sources.first() {
-            window::reveal(&format!("segment-{}", first.0));
-        }
-        evidence.set(sources);
-    };
-
-    view! {
-        <div class="section">
-            <label for=id.clone()>{heading.clone()}</label>
-            <textarea
-                id=id
-                data-test="note-section"
-                data-heading=heading
-                rows=rows.to_string()
-                spellcheck="true"
-                // Else the browser keeps what is written here in its session file, unencrypted, to restore the tab.
-                autocomplete="off"
-                placeholder="Not discussed."
-                prop:value=text
-                on:input:target=move |input| {
-                    driver.apply(Event::Edited(Edit::Section(index, input.target().value())));
-                }
-                on:focus=move |event| show_source(window::cursor_line(&event))
-                on:click=move |event| show_source(window::cursor_line(&event))
-                on:keyup=move |event| show_source(window::cursor_line(&event))
-            ></textarea>
-        </div>
-    }
-}
-
-/// The way out: confirm first, then copy or download.
-#[component]
-fn Hand(reviewed: Memo<bool>) -> impl IntoView {
-    let driver = expect_context::<Driver>();
-    let copied = RwSignal::new(None::<String>);
-    // Whatever was copied is out of date as soon as the review is.
-    let said = move || {
-        copied
-            .get()
-            .filter(|_| reviewed.get())
-            .unwrap_or_else(|| "Copy note".to_owned())
-    };
-    let copy = move |_| {
-        let Some(text) = note_text(driver) else { return };
-        spawn_local(async move {
-            match clipboard::write(&text).await {
-                Ok(()) => copied.set(Some(format!("Copied · {}", words::characters(text.chars().count())))),
-                Err(()) => driver.apply(Event::Noticed(Notice::NotCopied)),
-            }
-        });
-    };
-    let save = move |_| {
-        let Some(text) = note_text(driver) else { return };
-        let created = driver
+            draft.map_or(0, |draft| {
+                let texts = draft.sections.iter().map(|section| section.text());
+                texts.map(|text| text.split_whitespace().count()).sum::<usize>()
+            })
+        })
+    });
+    let open = Memo::new(move |_| driver.open_flags().len());
+    let choose = move |name: String| {
+        let template = driver
             .session
-            .with_untracked(|session| session.desk.as_ref().map(|desk| desk.visit.created));
-        let stamp = clock::stamp(created.unwrap_or_default());
-        download::save(
-            &format!("sotto-note-{stamp}.txt"),
-            "text/plain;charset=utf-8",
-            text.as_bytes(),
-        );
+            .with_untracked(|session| session.settings.note.template_named(&name));
+        if let Some(template) = template {
+            driver.apply(Event::Edited(Edit::Template(Box::new(template))));
+            driver.look_for_flags();
+        }
     };
 
     view! {
-        <div class="hand">
-            <p class="hint" id="hand-hint">
-                {move || if reviewed.get() {
-                    "The clipboard keeps a copied note until something else is copied. Files are not encrypted."
-                } else {
-                    "Copy and Download work once you have confirmed the review. Any change takes it back."
-                }}
+        <div class="top">
+            <label class="shape">
+                <span>"Template"</span>
+                <select data-test="template" on:change:target=move |event| choose(event.target().value())>
+                    {names.into_iter().map(|name| {
+                        let this = name.clone();
+                        view! { <option selected=move || chosen.get() == this>{name.clone()}</option> }
+                    }).collect_view()}
+                </select>
+            </label>
+            <p class="quiet">{move || words::word_count(length.get())}</p>
+            <p role="status" data-test="flags-left" class:caution=move || { open.get() > 0 }>
+                {move || words::flags_left(open.get())}
             </p>
-            <div class="buttons">
-                <button
-                    data-test="download-note"
-                    aria-describedby="hand-hint"
-                    disabled=move || !reviewed.get()
-                    on:click=save
-                >
-                    "Download .txt"
-                </button>
-                <button
-                    data-test="copy-note"
-                    aria-describedby="hand-hint"
-                    class:primary=move || reviewed.get()
-                    disabled=move || !reviewed.get()
-                    on:click=copy
-                >
-                    {said}
-                </button>
-                <button
-                    data-test="confirm-review"
-                    class:primary=move || !reviewed.get()
-                    aria-pressed=move || if reviewed.get() { "true" } else { "false" }
-                    on:click=move |_| {
-                        copied.set(None);
-                        driver.apply(Event::Edited(Edit::Reviewed(!reviewed.get_untracked())));
-                    }
-                >
-                    {move || if reviewed.get() { "Reviewed ✓" } else { "I have reviewed this note" }}
-                </button>
-            </div>
+            <Show when=move || { open.get() > 0 }>
+                <button data-test="next-flag" on:click=move |_| window::reveal_first(".flags button")>"Show the next"</button>
+            </Show>
         </div>
     }
-}
-
-/// The note as it is handed over, only once it was reviewed.
-fn note_text(driver: Driver) -> Option<String> {
-    driver.session.with_untracked(|session| {
-        let desk = session.desk.as_ref().filter(|desk| desk.visit.reviewed)?;
-        desk.draft().map(note::plain_text)
-    })
 }

@@ -1,13 +1,12 @@
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 use super::capture::Capture;
 use super::review::Review;
 use crate::browser::clock;
-use crate::components::{Bar, Evidence, Messages, StatusLine};
+use crate::components::{Bar, Messages, Shown, StatusLine, text};
 use crate::driver::Driver;
 use crate::session::{Desk, Edit, Event, Recorder, Save, Session};
+use crate::words;
 
 /// What the open visit needs next.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,7 +21,7 @@ enum Step {
 #[component]
 pub fn VisitPage() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let evidence: Evidence = RwSignal::new(BTreeSet::new());
+    let shown = Shown::nothing();
     let step = Memo::new(move |_| driver.session.with(step));
 
     view! {
@@ -31,9 +30,9 @@ pub fn VisitPage() -> impl IntoView {
             <Head />
             <Messages />
             {move || match step.get() {
-                Step::Capture => view! { <Capture evidence /> }.into_any(),
+                Step::Capture => view! { <Capture shown /> }.into_any(),
                 Step::NoSpeech => view! { <NoSpeech /> }.into_any(),
-                Step::Review => view! { <Review evidence /> }.into_any(),
+                Step::Review => view! { <Review shown /> }.into_any(),
             }}
         </main>
     }
@@ -47,10 +46,17 @@ fn Head() -> impl IntoView {
         session
             .desk
             .as_ref()
-            .map(|desk| (desk.visit.label.clone(), desk.visit.created, desk.expires_at))
+            .map(|desk| (desk.visit.label.clone(), desk.visit.created, desk.expiries.note))
     });
     // The page stands and falls with the open visit.
     let (label, created, expires_at) = visit.unwrap_or_default();
+    // A visit that was never stored cannot be held.
+    let hold = Memo::new(move |_| {
+        driver.session.with(|session| {
+            let desk = session.desk.as_ref().filter(|desk| desk.revision > 0)?;
+            Some((desk.id, desk.held))
+        })
+    });
     let failed = Memo::new(move |_| {
         driver.session.with(|session| {
             session
@@ -78,8 +84,22 @@ fn Head() -> impl IntoView {
             <p class="quiet">
                 {clock::day_and_time(created)}
                 " · "
-                <span data-test="visit-expiry">"Deleted for good on "{clock::day_and_time(expires_at)}</span>
+                <span data-test="visit-expiry">
+                    {text(move || match hold.get() {
+                        Some((_, true)) => "Under legal hold: kept until it is lifted".to_owned(),
+                        Some((_, false)) | None => format!("Deleted for good on {}", clock::day_and_time(expires_at)),
+                    })}
+                </span>
             </p>
+            {move || hold.get().map(|(id, held)| view! {
+                <button
+                    class="plain"
+                    data-test="hold-visit"
+                    on:click=move |_| driver.hold_visit(id, !held)
+                >
+                    {if held { "Lift the legal hold" } else { "Legal hold" }}
+                </button>
+            })}
             <Show when=move || failed.get()>
                 <button data-test="save-again" on:click=move |_| driver.apply(Event::SaveDue)>"Save again"</button>
             </Show>
@@ -90,22 +110,12 @@ fn Head() -> impl IntoView {
 #[component]
 fn NoSpeech() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let unheard = driver
-        .session
-        .with_untracked(|session| session.desk.as_ref().is_some_and(|desk| !desk.visit.unheard.is_empty()));
-    let (title, advice) = if unheard {
-        (
-            "This recording was not transcribed.",
-            "The speech recognition had stopped. Its words cannot be brought back.",
-        )
-    } else {
-        (
-            "No speech heard in this recording.",
-            "Look at the loudness bar while you speak. If it does not move, choose another microphone.",
-        )
-    };
+    let (title, advice) = driver.session.with_untracked(|session| {
+        let visit = session.desk.as_ref().map(|desk| &desk.visit);
+        visit.map(words::no_words).unwrap_or_default()
+    });
     view! {
-        <section class="empty" data-test="no-speech">
+        <section class="empty" data-test="no-speech" data-seconds=move || driver.meter.get().seconds.to_string()>
             <h1>{title}</h1>
             <p class="quiet">{advice}</p>
             <SaveAudio />
@@ -119,16 +129,27 @@ fn NoSpeech() -> impl IntoView {
     }
 }
 
-/// The recording lives until the visit is closed; the file is for those who want to keep it.
+/// The recording goes when the note is confirmed; the file is for those who want to keep it.
 #[component]
 pub fn SaveAudio() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let recorded = Memo::new(move |_| driver.meter.with(|meter| meter.seconds > 0.0));
+    let kept = Memo::new(move |_| {
+        let desk = |session: &Session| session.desk.as_ref().map(|desk| (desk.sound.is_kept, desk.is_silent()));
+        driver.session.with(desk).unwrap_or_default()
+    });
+    let recorded = Memo::new(move |_| kept.get().0 || driver.meter.with(|meter| meter.seconds > 0.0));
     view! {
         <Show when=move || recorded.get()>
             <div class="keep">
                 <button data-test="save-audio" on:click=move |_| driver.save_audio()>"Save audio"</button>
-                <p class="hint">"A WAV file, not encrypted. Sotto drops the audio when you close this visit."</p>
+                <p class="hint">
+                    "A WAV file, not encrypted. "
+                    {move || if kept.get() == (true, false) {
+                        "Sotto's own copy is encrypted, and goes when the review is confirmed."
+                    } else {
+                        "Sotto drops the audio when you close this visit."
+                    }}
+                </p>
             </div>
         </Show>
     }
@@ -140,8 +161,8 @@ fn step(session: &Session) -> Step {
     };
     let Desk { recorder, visit, .. } = desk;
     match (&visit.draft, recorder) {
-        (Some(_), _) => Step::Review,
+        (Some(_), _) if !desk.redraft => Step::Review,
         (None, Recorder::Ended) if session.engine.is_idle() => Step::NoSpeech,
-        (None, _) => Step::Capture,
+        (_, _) => Step::Capture,
     }
 }

@@ -1,18 +1,30 @@
 use leptos::prelude::*;
 
 use crate::browser::{clock, window};
-use crate::components::{Bar, Messages, StatusLine};
+use crate::components::{Bar, InterruptedRecordings, Messages, StatusLine, text};
 use crate::driver::Driver;
 use crate::session::Listed;
-use crate::visit::{RETENTION_DAYS, Stage};
+use crate::visit::Stage;
 use crate::words;
+
+/// Lines of the list that are shown at once.
+const MOST_SHOWN: usize = 100;
+
+/// A list of as many is found at a glance.
+const FEW: usize = 8;
 
 #[component]
 pub fn Visits() -> impl IntoView {
     let driver = expect_context::<Driver>();
     // A memo: a tick of the clock or of the engine does not rebuild the list.
     let visits = Memo::new(move |_| driver.session.with(|session| session.visits.clone()));
+    let wanted = RwSignal::new(String::new());
+    // Thousands of lines at once would only keep the browser busy: search finds the rest.
+    let found = Memo::new(move |_| visits.with(|visits| search(visits, &wanted.read())));
+    let shown = move || found.with(|found| found.iter().take(MOST_SHOWN).cloned().collect::<Vec<_>>());
+    let more = move || found.read().len().saturating_sub(MOST_SHOWN);
     let damaged = Memo::new(move |_| driver.session.with(|session| session.damaged));
+    let retention = Memo::new(move |_| driver.session.with(|session| session.settings.retention));
     Effect::new(|_| window::focus("start-visit"));
 
     view! {
@@ -21,20 +33,38 @@ pub fn Visits() -> impl IntoView {
             <section class="list" aria-labelledby="visits-heading">
                 <h1 id="visits-heading">"Visits"</h1>
                 <Messages />
+                <InterruptedRecordings />
                 <Show when=move || { damaged.get() > 0 }>
-                    <p class="caution">{move || damaged_text(damaged.get())}</p>
+                    <p class="caution">{text(move || damaged_text(damaged.get()))}</p>
                 </Show>
                 <Show
                     when=move || !visits.read().is_empty()
                     fallback=|| view! { <p class="quiet">"No visits on this device yet."</p> }
                 >
-                    {move || by_day(visits.get())
+                    <Show when=move || { visits.read().len() > FEW }>
+                        <label class="search">
+                            <span class="sr">"Find a visit by its label or day"</span>
+                            <input
+                                type="search"
+                                data-test="search"
+                                placeholder="Find by label or day"
+                                autocomplete="off"
+                                bind:value=wanted
+                            />
+                        </label>
+                    </Show>
+                    {move || by_day(shown())
                         .into_iter()
                         .map(|(day, visits)| view! {
                             <h2>{day}</h2>
                             <ul>{visits.into_iter().map(|visit| view! { <Row visit /> }).collect_view()}</ul>
                         })
                         .collect_view()}
+                    <Show when=move || { more() > 0 }>
+                        <p class="quiet" data-test="more-visits">
+                            {text(move || format!("And {} more: search by label or day to see them.", more()))}
+                        </p>
+                    </Show>
                 </Show>
             </section>
             <aside class="teach">
@@ -45,7 +75,11 @@ pub fn Visits() -> impl IntoView {
                     <li>"Correct it, confirm that you have reviewed it, and paste it into the record."</li>
                 </ol>
                 <p class="quiet">
-                    {format!("Everything stays on this device. A visit is deleted for good {RETENTION_DAYS} days after it began.")}
+                    {text(move || format!(
+                        "Everything stays on this device. A note is deleted for good {} days after its visit, the transcript after {}.",
+                        retention.get().note_days,
+                        retention.get().transcript_days.min(retention.get().note_days),
+                    ))}
                 </p>
                 <button data-test="try-sample" on:click=move |_| driver.try_sample()>
                     "Try it without a patient"
@@ -78,7 +112,12 @@ fn Row(visit: Listed) -> impl IntoView {
     };
     let time = clock::time_of_day(visit.created);
     let length = words::timer(visit.seconds);
-    let expiry = clock::day_and_time(visit.expires_at);
+    let (held, expires_at) = (visit.held, visit.expires_at);
+    let expiry = match held {
+        true => "Kept until the legal hold is lifted".to_owned(),
+        false => format!("Deleted for good on {}", clock::day_and_time(expires_at)),
+    };
+    let left = move || words::left(expires_at.saturating_sub(driver.minute.get()));
 
     view! {
         <li class="row">
@@ -87,13 +126,25 @@ fn Row(visit: Listed) -> impl IntoView {
                 <span class="label">{label}</span>
                 <span class=class>{chip}</span>
                 <span class="quiet length">{length}</span>
-                <span class="quiet expiry" data-test="visit-expiry">"Deleted for good on "{expiry}</span>
+                <span class="quiet expiry">
+                    <span data-test="visit-expiry">{expiry}</span>
+                    {if held {
+                        view! { <span class="chip" data-test="held">"legal hold"</span> }.into_any()
+                    } else {
+                        let class = text(move || if left().1 { "chip draft" } else { "chip" }.to_owned());
+                        view! {
+                            <span class=class data-test="visit-left">
+                                {text(move || left().0)}
+                            </span>
+                        }.into_any()
+                    }}
+                </span>
             </button>
             <Show
                 when=move || asking.get()
-                fallback=move || view! {
+                fallback=move || (!held).then(|| view! {
                     <button class="plain" data-test="delete-visit" on:click=move |_| asking.set(true)>"Delete"</button>
-                }
+                })
             >
                 <div class="ask" role="group" aria-label="Delete this visit">
                     <p>"The transcript and the note cannot be recovered."</p>
@@ -101,9 +152,12 @@ fn Row(visit: Listed) -> impl IntoView {
                         class="danger"
                         data-test="confirm-delete"
                         node_ref=focused()
-                        on:click=move |_| driver.delete_visit(id)
+                        on:click=move |_| driver.delete_visit(id, false)
                     >
                         "Delete for good"
+                    </button>
+                    <button data-test="delete-certified" on:click=move |_| driver.delete_visit(id, true)>
+                        "Delete and save a certificate"
                     </button>
                     <button class="plain" data-test="keep-visit" on:click=move |_| asking.set(false)>"Keep"</button>
                 </div>
@@ -122,6 +176,27 @@ fn focused() -> NodeRef<leptos::html::Button> {
         }
     });
     button
+}
+
+/// The visits whose label or day holds these words, whatever their case.
+fn search(visits: &[Listed], words: &str) -> Vec<Listed> {
+    let words = words.trim().to_lowercase();
+    if words.is_empty() {
+        return visits.to_vec();
+    }
+    // The day is asked of the browser, which takes its time: once for each, and only where the label does not match.
+    let mut day = (u64::MAX, String::new());
+    let mut matches = |visit: &&Listed| {
+        if visit.label.to_lowercase().contains(&words) {
+            return true;
+        }
+        let hour = visit.created / 3_600;
+        if day.0 != hour {
+            day = (hour, clock::day(visit.created).to_lowercase());
+        }
+        day.1.contains(&words)
+    };
+    visits.iter().filter(|visit| matches(visit)).cloned().collect()
 }
 
 /// The visits in their order, under the days on which they began.

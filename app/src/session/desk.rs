@@ -1,22 +1,49 @@
-use note::{Draft, Template, draft};
+use std::sync::Arc;
+
+use note::{
+    Attestation, Draft, FlagId, LiveDraft, Models, Origin, Refused, Review, Style, Template, draft_with, flags,
+};
+use speech::{SegmentId, Speaker, Transcript};
 use vault::RecordId;
 
-use super::{Command, Heard, MicEvent, Notice, Recorder, Take};
+use super::{Command, Heard, MicEvent, Notice, Recorder, Sound, Take};
+use crate::keeper::protocol::SoundStep;
 use crate::problem::StoreProblem;
-use crate::visit::Visit;
+use crate::settings::Settings;
+use crate::visit::{Expiries, Stretch, Visit};
 
 /// The visit that is open: its content, what its recorder does, and whether the stored copy is the same.
 pub struct Desk {
     pub id: RecordId,
     /// Of the stored copy; 0 before the first save.
     pub revision: u32,
-    /// Seconds since 1970-01-01 00:00 UTC.
-    pub expires_at: u64,
+    pub expiries: Expiries,
+    /// Under legal hold: it does not expire.
+    pub held: bool,
     pub visit: Visit,
     pub recorder: Recorder,
     /// True while the microphone is open and nothing arrives from it.
     pub no_sound: bool,
     pub save: Save,
+    pub sound: Sound,
+    /// The draft is of other words: it is made anew when those of the recovered recording are here.
+    pub redraft: bool,
+    /// The patient does not want to be recorded: the clinician dictates afterwards.
+    pub declined: bool,
+    /// The sound stays when the note is confirmed, until its own time is over.
+    pub(super) keeps_sound: bool,
+    /// How the clinician writes.
+    style: Style,
+    /// What chooses the lines of a note; nothing until it is loaded.
+    models: Option<Arc<Models>>,
+    /// Follows the words as they come in.
+    live: Option<LiveDraft<Arc<Models>>>,
+    /// What the note would be of the words that are here; only until there is a note.
+    pub so_far: Option<Draft>,
+    /// How many times that was looked at.
+    pub looks: u32,
+    /// How many times the note was drafted since the visit was opened.
+    pub drafts: u32,
     /// True once a person was told what leaving now would lose.
     pub warned: bool,
 }
@@ -38,35 +65,81 @@ pub enum Edit {
     Label(String),
     /// The whole text of a section, by its place in the draft.
     Section(usize, String),
-    Reviewed(bool),
+    /// Another shape: the note is drafted anew.
+    Template(Box<Template>),
+    /// Who spoke, of one segment or of all: the note is drafted anew.
+    Speakers(Vec<(SegmentId, Speaker)>),
+    /// A section was on the screen, by its heading.
+    Opened(String),
+    /// A flag was answered, or not after all.
+    Resolved(FlagId, bool),
+    /// The clinician's word for the note as it is.
+    Confirmed(Review),
+    /// Taken back.
+    Reopened,
+    /// The patient does not want to be recorded, or agrees after all; with the shape that the note then has.
+    Declined(bool, Box<Template>),
+    /// The clinician's style has learned from this note.
+    Learned,
 }
 
 impl Desk {
-    pub fn new(id: RecordId, now: u64) -> Self {
-        Self::with(id, 0, crate::visit::expiry(now), Visit::new(now), Recorder::Idle)
+    pub fn new(id: RecordId, now: u64, settings: &Settings) -> Self {
+        let expiries = Expiries::new(now, &settings.retention);
+        let visit = Visit::new(now, settings.note.template());
+        Self::with(id, 0, expiries, visit, Recorder::Idle, settings)
     }
 
     /// A stored visit; one that was cut off before its draft gets it now, from the words that were kept.
-    pub fn stored(id: RecordId, revision: u32, expires_at: u64, visit: Visit) -> Self {
-        Self::with(id, revision, expires_at, visit, Recorder::Ended)
+    pub fn stored(id: RecordId, revision: u32, expiries: Expiries, visit: Visit, settings: &Settings) -> Self {
+        Self::with(id, revision, expiries, visit, Recorder::Ended, settings)
     }
 
-    fn with(id: RecordId, revision: u32, expires_at: u64, visit: Visit, recorder: Recorder) -> Self {
+    fn with(
+        id: RecordId,
+        revision: u32,
+        expiries: Expiries,
+        visit: Visit,
+        recorder: Recorder,
+        settings: &Settings,
+    ) -> Self {
         Self {
+            models: None,
+            live: None,
+            so_far: None,
+            looks: 0,
             id,
             revision,
-            expires_at,
+            expiries,
+            held: false,
             visit,
             recorder,
             no_sound: false,
             save: Save::Clean,
+            sound: Sound::default(),
+            redraft: false,
+            declined: false,
+            keeps_sound: settings.keep_sound,
+            style: settings.note.style.clone(),
+            drafts: 0,
             warned: false,
         }
     }
 
     pub fn on_mic(&mut self, event: MicEvent, fresh: Take) -> Vec<Command> {
-        let (next, commands) = self.recorder.on(event, fresh);
+        // A recovered recording is read to its end: what is left out would be lost with its sound.
+        if event == MicEvent::StopPressed && self.recorder == Recorder::Reading && self.sound.is_kept {
+            return vec![];
+        }
+        let before = self.recorder;
+        let (next, mut commands) = self.recorder.on(event, fresh);
         self.recorder = next;
+        if next == Recorder::Ended && ![Recorder::Ended, Recorder::Reading].contains(&before) && self.sound.is_kept {
+            commands.push(self.sound_step(SoundStep::End));
+        }
+        if next == Recorder::Idle && before != Recorder::Idle {
+            commands.extend(self.discard_sound());
+        }
         self.warned = false;
         if !matches!(self.recorder, Recorder::Recording { .. }) {
             self.no_sound = false;
@@ -79,13 +152,26 @@ impl Desk {
             Heard::Nothing => vec![],
             Heard::Words(segment) => {
                 self.visit.transcript.insert(segment);
+                self.look();
+                self.changed()
+            }
+            Heard::Wordless { start, end, why } => {
+                self.visit.wordless.retain(|stretch| stretch.start != start);
+                self.visit.wordless.push(Stretch { start, end, why });
                 self.changed()
             }
             Heard::Unheard { start, end } => {
                 self.visit.unheard.push((start, end));
+                self.sound.found_no_words();
                 self.changed()
             }
         }
+    }
+
+    /// Words that nobody recorded here.
+    pub fn on_written(&mut self, transcript: Transcript) -> Vec<Command> {
+        self.visit.transcript = transcript;
+        self.changed()
     }
 
     pub fn on_edit(&mut self, edit: Edit) -> Vec<Command> {
@@ -96,26 +182,116 @@ impl Desk {
                     return vec![];
                 };
                 section.edit(&text);
-                self.visit.reviewed = false;
             }
-            Edit::Reviewed(reviewed) => {
-                if self.visit.draft.is_none() {
+            Edit::Template(template) => {
+                self.visit.template = *template;
+                if self.visit.draft.is_some() {
+                    self.draft_anew();
+                }
+            }
+            Edit::Speakers(told) => {
+                for (id, speaker) in told {
+                    self.visit.transcript.told(id, speaker);
+                }
+                if self.visit.draft.is_some() {
+                    self.draft_anew();
+                }
+            }
+            Edit::Opened(heading) => {
+                if !self.visit.review.opened.insert(heading) {
                     return vec![];
                 }
-                self.visit.reviewed = reviewed;
             }
+            Edit::Resolved(flag, true) => drop(self.visit.review.resolved.insert(flag)),
+            Edit::Resolved(flag, false) => drop(self.visit.review.resolved.remove(&flag)),
+            Edit::Confirmed(review) => self.visit.review = review,
+            Edit::Reopened => self.visit.review.attestation = None,
+            Edit::Declined(declined, template) => {
+                if self.recorder != Recorder::Idle || self.declined == declined {
+                    return vec![];
+                }
+                self.declined = declined;
+                self.visit.template = *template;
+            }
+            Edit::Learned => self.visit.learned = true,
         }
         self.changed()
     }
 
+    pub fn give_models(&mut self, models: Arc<Models>) {
+        self.live = Some(LiveDraft::new(models.clone()));
+        self.models = Some(models);
+        self.look();
+    }
+
+    /// What Sotto would write of these words, before anybody's edits and habits.
+    pub fn drafted(&self) -> Option<Draft> {
+        let models = self.models.as_ref()?;
+        Some(draft_with(models, &self.visit.transcript, &self.visit.template))
+    }
+
     /// Makes the draft once the recording is over and every word is here.
     pub fn settle(&mut self, engine_owes_nothing: bool) -> Vec<Command> {
-        let over = self.recorder == Recorder::Ended && engine_owes_nothing;
-        if !over || self.visit.draft.is_some() || self.visit.transcript.is_empty() {
+        let over = self.recorder == Recorder::Ended && engine_owes_nothing && self.models.is_some();
+        if !over || self.visit.draft.is_some() && !self.redraft || self.visit.transcript.is_empty() {
             return vec![];
         }
-        self.visit.draft = Some(draft(&self.visit.transcript, &Template::soap()));
+        self.draft_anew();
         self.changed()
+    }
+
+    /// The review with the clinician's word in it.
+    ///
+    /// # Errors
+    /// [`Refused`], with what is still to be looked at.
+    pub fn confirmed(&self, by: &str, now: u64) -> Result<Review, Refused> {
+        let draft = self.draft().ok_or(Refused::Empty)?;
+        let flags = flags(draft, &self.visit.template, &self.visit.transcript);
+        let mut review = self.visit.review.clone();
+        review.attest(draft, &flags, by, now)?;
+        Ok(review)
+    }
+
+    /// Who answers for the note as it is now.
+    pub fn attested(&self) -> Option<&Attestation> {
+        self.visit.review.attested(self.draft()?)
+    }
+
+    /// From the words, in the template's shape and the clinician's style. Lines that the clinician wrote stay: under
+    /// their heading where the new note has it, else at its end.
+    fn draft_anew(&mut self) {
+        let Some(mut fresh) = self.fresh() else { return };
+        self.so_far = None;
+        for section in self.visit.draft.take().into_iter().flat_map(|draft| draft.sections) {
+            let own: Vec<_> = section
+                .lines
+                .into_iter()
+                .filter(|line| line.origin == Origin::Clinician)
+                .collect();
+            let same = fresh.sections.iter().position(|other| other.heading == section.heading);
+            let at = same.unwrap_or(fresh.sections.len().saturating_sub(1));
+            if let Some(section) = fresh.sections.get_mut(at) {
+                section.lines.extend(own);
+            }
+        }
+        self.visit.draft = Some(fresh);
+        self.visit.review = Review::default();
+        self.redraft = false;
+        self.drafts += 1;
+    }
+
+    /// Shows what the note would be while the recording goes on.
+    fn look(&mut self) {
+        if self.recorder.is_active() && self.visit.draft.is_none() && !self.visit.transcript.is_empty() {
+            self.so_far = self.fresh();
+            self.looks += 1;
+        }
+    }
+
+    fn fresh(&mut self) -> Option<Draft> {
+        let template = note::shaped(&self.style, self.visit.template.clone());
+        let draft = self.live.as_mut()?.draft(&self.visit.transcript, &template);
+        Some(note::apply(&self.style, draft))
     }
 
     pub fn save_due(&mut self) -> Vec<Command> {
@@ -139,7 +315,7 @@ impl Desk {
             }
             Save::Saving { changed_since: false } | Save::Clean | Save::Dirty | Save::Failed(_) => {
                 self.save = Save::Clean;
-                vec![]
+                self.settle_sound()
             }
         }
     }

@@ -1,12 +1,16 @@
 use std::collections::BTreeMap;
 
-use speech::protocol::{self, Backend, BackendChoice, Failure, Fallback, JobId, ModelRef, Request};
+use speech::protocol::{self, Backend, BackendChoice, Failure, Fallback, JobId, ModelRef, Partial, Request, Wordless};
 use speech::{Segment, Utterance};
 
 use super::Command;
+use crate::tape::Stretch;
 
 /// How often a worker that died on the CPU is started again before a person is asked.
 const RESTARTS: u32 = 2;
+
+/// Sound between two passes over an utterance, in samples: a third of a second.
+const BETWEEN_PASSES: usize = 5_120;
 
 /// The speech worker as the page sees it, and the utterances that it owes an answer for.
 pub struct Engine {
@@ -14,11 +18,26 @@ pub struct Engine {
     /// The worker whose word counts; every start has a new number, so that a late message is known as one.
     worker: WorkerId,
     choice: BackendChoice,
+    /// The folder of the model's pack.
+    model: String,
     restarts: u32,
     lost_gpu: bool,
     next_job: u32,
     /// Kept until their `Done`: a worker that dies takes no speech with it.
     pending: BTreeMap<JobId, Utterance>,
+    /// The utterance that is being said, as far as the worker has been told.
+    told: Option<Told>,
+    /// Its words so far, or those of the one before until its own words are here.
+    partial: Option<(JobId, Partial)>,
+}
+
+/// How much of the utterance that is being said the worker has heard.
+#[derive(Clone, Copy)]
+struct Told {
+    start: u64,
+    samples: usize,
+    /// The worker owes an answer; only then it hears more, so that each pass covers what was said during the last.
+    waiting: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +72,12 @@ pub enum WorkerEvent {
 pub enum Heard {
     Nothing,
     Words(Segment),
+    /// Sound without words; its place in the recording, in seconds.
+    Wordless {
+        start: f64,
+        end: f64,
+        why: Wordless,
+    },
     /// An utterance that no engine could turn into words; its place in the recording, in seconds.
     Unheard {
         start: f64,
@@ -66,15 +91,19 @@ impl Engine {
             state: EngineState::Off,
             worker: WorkerId::default(),
             choice: BackendChoice::Auto,
+            model: String::new(),
             restarts: 0,
             lost_gpu: false,
             next_job: 0,
             pending: BTreeMap::new(),
+            told: None,
+            partial: None,
         }
     }
 
-    pub fn start(&mut self, choice: BackendChoice) -> Vec<Command> {
+    pub fn start(&mut self, model: &str, choice: BackendChoice) -> Vec<Command> {
         self.choice = choice;
+        model.clone_into(&mut self.model);
         self.restarts = 0;
         self.lost_gpu = false;
         self.launch()
@@ -83,7 +112,7 @@ impl Engine {
     pub fn stop(&mut self) -> Vec<Command> {
         self.worker = WorkerId(self.worker.0 + 1);
         self.state = EngineState::Off;
-        self.pending.clear();
+        self.forget();
         vec![Command::StopWorker]
     }
 
@@ -107,10 +136,41 @@ impl Engine {
             utterance: utterance.clone(),
         };
         self.pending.insert(job, utterance);
+        self.told = None;
         match self.state {
             EngineState::Ready(_) => vec![Command::Send(self.worker, request)],
             EngineState::Off | EngineState::Loading { .. } | EngineState::Failed(_) | EngineState::Crashed => vec![],
         }
+    }
+
+    /// An utterance goes on, or nobody speaks. Utterances that are over come first.
+    pub fn speaking(&mut self, stretch: Option<Stretch>) -> Vec<Command> {
+        let job = JobId(self.next_job);
+        let Some(Stretch { start, samples, rests }) = stretch else {
+            // What was taken for speech was none, or its words are on their way.
+            self.partial.take_if(|(of, _)| *of == job);
+            return vec![];
+        };
+        if !self.is_idle() || !matches!(self.state, EngineState::Ready(_)) {
+            return vec![];
+        }
+        let told = self.told.filter(|told| told.start == start);
+        // What rests is heard to its end at once: the pause that follows then hides the last pass.
+        let news = if rests { 1 } else { BETWEEN_PASSES };
+        if told.is_some_and(|told| told.waiting || samples < told.samples + news) {
+            return vec![];
+        }
+        self.told = Some(Told {
+            start,
+            samples,
+            waiting: true,
+        });
+        vec![Command::SendSpoken(self.worker, job)]
+    }
+
+    /// What is being said, as far as it is words.
+    pub fn partial(&self) -> Option<&Partial> {
+        self.partial.as_ref().map(|(_, words)| words)
     }
 
     /// Seconds of speech that are not words yet.
@@ -124,6 +184,16 @@ impl Engine {
 
     pub fn has_failed(&self) -> bool {
         matches!(self.state, EngineState::Failed(_) | EngineState::Crashed)
+    }
+
+    /// The visit is over: what is on its way, and the words so far, are nobody's.
+    pub fn forget(&mut self) {
+        self.pending.clear();
+        self.partial = None;
+        if self.told.take().is_some() {
+            // The answer that is owed names this number; the next visit's speech gets another.
+            self.next_job += 1;
+        }
     }
 
     /// Gives up what is pending: its places in the recording, in seconds.
@@ -158,12 +228,31 @@ impl Engine {
                 (Heard::Nothing, vec![])
             }
             protocol::Event::Ready(engine) => (Heard::Nothing, self.on_ready(engine)),
+            protocol::Event::Partial { job, words } => {
+                if job == JobId(self.next_job)
+                    && let Some(told) = &mut self.told
+                {
+                    told.waiting = false;
+                    self.partial = Some((job, words));
+                }
+                (Heard::Nothing, vec![])
+            }
             protocol::Event::Segment { job, segment } => {
+                self.partial.take_if(|(of, _)| *of == job);
                 if self.pending.contains_key(&job) && segment.id.0 == job.0 {
                     (Heard::Words(segment), vec![])
                 } else {
                     (Heard::Nothing, vec![])
                 }
+            }
+            protocol::Event::Wordless { job, why } => {
+                self.partial.take_if(|(of, _)| *of == job);
+                let heard = self.pending.get(&job).map(|utterance| Heard::Wordless {
+                    start: utterance.start_seconds(),
+                    end: utterance.end_seconds(),
+                    why,
+                });
+                (heard.unwrap_or(Heard::Nothing), vec![])
             }
             protocol::Event::Done { job } | protocol::Event::Cancelled { job } => {
                 self.pending.remove(&job);
@@ -198,7 +287,12 @@ impl Engine {
     /// A GPU that failed never yields a transcript: whatever it owes is done again on the CPU. What the CPU cannot do
     /// either is named as a gap and not as silence.
     fn on_failed_job(&mut self, job: JobId, why: Failure) -> (Heard, Vec<Command>) {
+        self.partial.take_if(|(of, _)| *of == job);
         if !self.pending.contains_key(&job) {
+            // A pass over what is still being said: the whole will be sent.
+            if let Some(told) = &mut self.told {
+                told.waiting = false;
+            }
             return (Heard::Nothing, vec![]);
         }
         if self.runs_on_gpu() || why == Failure::DeviceLost {
@@ -246,12 +340,14 @@ impl Engine {
     fn launch(&mut self) -> Vec<Command> {
         self.worker = WorkerId(self.worker.0 + 1);
         self.state = EngineState::Loading { done: 0, total: 0 };
+        self.told = None;
+        self.partial = None;
         vec![Command::StartWorker(self.worker)]
     }
 
     fn load(&self) -> Vec<Command> {
         let model = ModelRef {
-            folder: "models/starter".to_owned(),
+            folder: self.model.clone(),
         };
         vec![Command::Send(
             self.worker,

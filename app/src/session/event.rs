@@ -1,28 +1,48 @@
-use speech::Utterance;
-use speech::protocol::{BackendChoice, Request};
+use std::sync::Arc;
+
+use note::Models;
+use speech::protocol::{BackendChoice, JobId, Request};
+use speech::{Transcript, Utterance};
 use vault::RecordId;
 
-use super::{Edit, Listed, MicEvent, Take, WorkerEvent, WorkerId};
+use super::{Edit, Listed, Lock, MicEvent, Recovered, Take, WorkerEvent, WorkerId};
+use crate::keeper::Trouble;
+use crate::keeper::protocol::{Interrupted, Seen, SoundStep};
 use crate::problem::{FileProblem, MicProblem, StoreProblem};
-use crate::visit::Visit;
+use crate::settings::Settings;
+use crate::tape::Stretch;
+use crate::visit::{Expiries, Visit};
 
 /// Everything that can happen.
 pub enum Event {
-    VaultRead {
-        exists: bool,
-    },
+    /// Which vaults are here, and how surely they forget.
+    VaultsSeen(Seen),
     VaultUnusable,
+    /// Another vault is to be made, or not after all.
+    NewVaultPressed,
+    NewVaultGivenUp,
     VaultWorking,
     /// The vault stays shut; what to say.
     VaultRefused(String),
     VaultOpened {
         backend: BackendChoice,
+        settings: Settings,
     },
+    SettingsChanged(Settings),
+    /// What chooses the lines of a note is loaded.
+    ModelsLoaded(Arc<Models>),
+    /// The settings name another speech model now.
+    ModelChosen(BackendChoice),
     Stored {
         visits: Vec<Listed>,
         damaged: usize,
+        interrupted: Vec<Interrupted>,
     },
     LockPressed,
+    /// Nobody is there, in one way or another.
+    Left(Lock),
+    /// The vault can no longer be read here.
+    Shut,
 
     VisitStarted {
         id: RecordId,
@@ -31,10 +51,20 @@ pub enum Event {
     VisitOpened {
         id: RecordId,
         revision: u32,
-        expires_at: u64,
-        visit: Visit,
+        expiries: Expiries,
+        held: bool,
+        visit: Box<Visit>,
+        /// Its sound is kept; true when all its words are stored.
+        sound: Option<bool>,
     },
+    /// An interrupted recording is here again; it is read like a file from now on.
+    Recovered(Box<Recovered>),
     VisitDeleted(RecordId),
+    /// A visit was put under legal hold, or the hold was lifted.
+    Held {
+        id: RecordId,
+        held: bool,
+    },
     ClosePressed,
     /// The clock moved on; seconds since 1970.
     Tick {
@@ -42,11 +72,23 @@ pub enum Event {
     },
 
     Mic(MicEvent),
+    /// The recording has a journal on the disk.
+    SoundBegun(RecordId),
+    /// So much of it is on the disk, and what is the matter if it is not more.
+    SoundKept {
+        id: RecordId,
+        samples: u64,
+        trouble: Option<StoreProblem>,
+    },
     /// The recording is this long now, in seconds.
     Recorded {
         seconds: f64,
     },
     Spoken(Utterance),
+    /// A conversation that was written down elsewhere.
+    Written(Transcript),
+    /// An utterance goes on, or rests; nothing while nobody speaks.
+    Speaking(Option<Stretch>),
     NoSound,
     SoundAgain,
 
@@ -79,6 +121,8 @@ pub enum Command {
     StopReading,
     StartWorker(WorkerId),
     Send(WorkerId, Request),
+    /// Send what has been said of the utterance that goes on.
+    SendSpoken(WorkerId, JobId),
     StopWorker,
     /// Store the open visit under this revision.
     Save {
@@ -87,9 +131,18 @@ pub enum Command {
     /// Say [`Event::SaveDue`] in a moment, once.
     SaveSoon,
     ListVisits,
-    /// Drop the recording of the visit that was open.
+    /// Something is to be done about the sound of a visit.
+    Sound {
+        note: RecordId,
+        step: SoundStep,
+    },
+    /// Let go of what memory holds of the recording: the visit that was open is over, or its note is confirmed.
     DropRecording,
-    ForgetKey,
+    /// So many samples of it are on the disk, and need not be in memory too.
+    TrimRecording {
+        kept: u64,
+    },
+    ForgetKey(Lock),
     Notify(Notice),
 }
 
@@ -102,15 +155,29 @@ pub enum Notice {
     NotSaved(StoreProblem),
     /// The same, on the way out: leaving again gives up what is not stored.
     LeavingLoses(StoreProblem),
-    NotOpened(vault::Failure),
-    NotDeleted(StoreProblem),
+    NotOpened(Trouble),
+    NotDeleted(Trouble),
+    NotHeld(Trouble),
+    ClockNotConfirmed(Trouble),
+    /// Another tab took the vault's key away.
+    ShutElsewhere,
+    /// The clock stands before a time that was seen earlier.
+    ClockBack,
+    /// The clock is so far ahead that nothing is deleted until it was looked at.
+    PurgeHeld,
     /// The recording must be stopped first.
     StillRecording,
     StillTranscribing,
     /// Leaving again gives up the words that are not here yet.
     WordsMissing,
+    /// The recovered recording did not end in order.
+    MayLackItsEnd,
+    NotRecovered(Trouble),
+    NotDiscarded(Trouble),
     Expired,
     Deleted,
     NotCopied,
     NoRandom,
+    /// A newer version waits for the other tabs to be closed.
+    OtherTabs,
 }

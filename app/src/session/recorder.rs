@@ -71,6 +71,14 @@ pub enum MicEvent {
 }
 
 impl MicEvent {
+    /// A microphone that opens when no visit is open is shut at once.
+    pub fn unwanted(&self) -> Vec<Command> {
+        match self {
+            MicEvent::Opened(take) => vec![Command::CloseMicrophone(*take)],
+            _ => vec![],
+        }
+    }
+
     /// True for what a person does.
     pub fn is_press(&self) -> bool {
         match self {

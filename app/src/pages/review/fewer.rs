@@ -1,0 +1,52 @@
+use export::{Assisted, deidentify};
+use leptos::prelude::*;
+use vault::audit::Event as AuditEvent;
+
+use crate::browser::download;
+use crate::driver::Driver;
+
+/// A copy that says less about the patient: what was found and replaced is shown before anything is saved.
+#[component]
+pub fn Fewer() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let preview = RwSignal::new(None::<Assisted>);
+    let look = move |_| preview.set(driver.hand_over(|note| deidentify(&note::plain_text(note.draft))));
+    view! {
+        <button data-test="deidentify" on:click=look>"Copy with fewer identifiers…"</button>
+        {move || preview.get().map(|copy| view! { <Preview copy done=move || preview.set(None) /> })}
+    }
+}
+
+#[component]
+fn Preview(copy: Assisted, done: impl Fn() + Copy + Send + 'static) -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let text = copy.text.clone();
+    let save = move |_| {
+        driver.log(AuditEvent::Exported, 0);
+        download::save(
+            "sotto-fewer-identifiers.txt",
+            "text/plain;charset=utf-8",
+            text.as_bytes(),
+        );
+        done();
+    };
+    view! {
+        <div class="over" role="dialog" aria-modal="true" aria-labelledby="fewer-heading">
+            <div class="card wide">
+                <h2 id="fewer-heading">"A copy with fewer identifiers"</h2>
+                <p class="caution">
+                    "Sotto looks for the 18 kinds of identifiers of the HIPAA Safe Harbor rule. It assists and can miss some: \
+                     read the copy before you pass it on."
+                </p>
+                <ul class="replaced">
+                    {copy.replaced.iter().map(|one| view! { <li>{one.shown.clone()}": "{one.why}</li> }).collect_view()}
+                </ul>
+                <pre class="copy" data-test="fewer-text">{copy.text.clone()}</pre>
+                <div class="buttons">
+                    <button class="plain" data-test="fewer-close" on:click=move |_| done()>"Close"</button>
+                    <button class="primary" data-test="fewer-save" on:click=save>"Save this copy"</button>
+                </div>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,117 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use vault::audit::Event as AuditEvent;
+
+use super::download::Downloads;
+use crate::browser::{clipboard, clock, window};
+use crate::driver::Driver;
+use crate::session::{Edit, Event, Notice};
+use crate::words;
+
+/// The way out: confirm first, then copy, print or download.
+#[component]
+pub fn Hand() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let attested = driver.attested();
+    let name = RwSignal::new(
+        driver
+            .session
+            .with_untracked(|session| session.settings.note.signs_as.clone()),
+    );
+    let refused = RwSignal::new(None::<String>);
+    let confirm = move |_| {
+        refused.set(None);
+        let by = name.get_untracked();
+        driver.sign_as(&by);
+        if let Err(why) = driver.attest(&by) {
+            refused.set(Some(words::not_confirmed(&why)));
+        }
+    };
+
+    view! {
+        <div class="hand">
+            <p class="hint" id="hand-hint" data-test="hand-hint">
+                {move || match attested.get() {
+                    Some(attestation) => format!(
+                        "Reviewed by {} on {}. Any change takes it back. The clipboard keeps a copied note until \
+                         something else is copied. Files are not encrypted.",
+                        attestation.by,
+                        clock::day_and_time(attestation.at)
+                    ),
+                    None => "Copy, print and download work once you have confirmed the review. Any change takes it back."
+                        .to_owned(),
+                }}
+            </p>
+            <p class="refusal" role="alert" data-test="not-confirmed">{refused}</p>
+            <div class="buttons">
+                <Show
+                    when=move || attested.get().is_some()
+                    fallback=move || view! {
+                        <label class="signs">
+                            <span class="sr">"Your name"</span>
+                            <input
+                                data-test="signs-as"
+                                placeholder="Your name"
+                                maxlength="80"
+                                autocomplete="off"
+                                prop:value=name
+                                on:input:target=move |input| name.set(input.target().value())
+                            />
+                        </label>
+                        <button class="primary" data-test="confirm-review" on:click=confirm>"I have reviewed this note"</button>
+                    }
+                >
+                    <button
+                        class="plain"
+                        data-test="reopen-review"
+                        on:click=move |_| driver.apply(Event::Edited(Edit::Reopened))
+                    >
+                        "Reviewed ✓ Take back"
+                    </button>
+                    <Downloads />
+                    <button
+                        data-test="print-note"
+                        on:click=move |_| {
+                            driver.log(AuditEvent::Printed, 0);
+                            window::print();
+                        }
+                    >
+                        "Print"
+                    </button>
+                    <Copy />
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// The whole note, or its parts one after the other where the record takes only so much at once.
+#[component]
+fn Copy() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let next = RwSignal::new(0_usize);
+    let copied = RwSignal::new(None::<String>);
+    let copy = move |_| {
+        let parts = match driver.note_parts() {
+            Some(Ok(parts)) if !parts.is_empty() => parts,
+            Some(Err(why)) => return copied.set(Some(why.to_string())),
+            Some(Ok(_)) | None => return,
+        };
+        let at = next.get_untracked() % parts.len();
+        spawn_local(async move {
+            match clipboard::write(&parts[at]).await {
+                Ok(()) => {
+                    driver.log(AuditEvent::Copied, 0);
+                    next.set(at + 1);
+                    copied.set(Some(words::copied(at, parts.len(), parts[at].chars().count())));
+                }
+                Err(()) => driver.apply(Event::Noticed(Notice::NotCopied)),
+            }
+        });
+    };
+    view! {
+        <button class="primary" data-test="copy-note" aria-describedby="hand-hint" on:click=copy>
+            {move || copied.get().unwrap_or_else(|| "Copy note".to_owned())}
+        </button>
+    }
+}

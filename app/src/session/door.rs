@@ -1,0 +1,55 @@
+use super::{Command, Session, Vault};
+use crate::keeper::protocol::Seen;
+
+/// What happens before the vault is open.
+impl Session {
+    pub(super) fn vaults_seen(&mut self, seen: Seen) -> Vec<Command> {
+        self.vaults = seen.vaults;
+        self.purge = seen.purge;
+        match self.vault {
+            Vault::Unread if self.vaults.is_empty() => self.vault_is(Vault::Absent { refused: None }),
+            Vault::Unread => self.vault_is(Vault::Locked { refused: None }),
+            // Whoever is at the door stays at it, unless all that was behind it is gone.
+            Vault::Locked { .. } if self.vaults.is_empty() => self.vault_is(Vault::Absent { refused: None }),
+            Vault::Absent { .. }
+            | Vault::Locked { .. }
+            | Vault::Creating
+            | Vault::Unlocking
+            | Vault::Open
+            | Vault::Unusable => vec![],
+        }
+    }
+
+    /// Between making another vault and opening one that is there.
+    pub(super) fn choose(&mut self, vault: Vault) -> Vec<Command> {
+        if matches!(self.vault, Vault::Locked { .. } | Vault::Absent { .. }) && !self.vaults.is_empty() {
+            self.vault = vault;
+        }
+        vec![]
+    }
+
+    pub(super) fn vault_is(&mut self, vault: Vault) -> Vec<Command> {
+        if self.vault != Vault::Open {
+            self.vault = vault;
+        }
+        vec![]
+    }
+
+    pub(super) fn vault_works(&mut self) -> Vec<Command> {
+        match self.vault {
+            Vault::Absent { .. } => self.vault = Vault::Creating,
+            Vault::Locked { .. } => self.vault = Vault::Unlocking,
+            Vault::Unread | Vault::Creating | Vault::Unlocking | Vault::Open | Vault::Unusable => {}
+        }
+        vec![]
+    }
+
+    pub(super) fn vault_refused(&mut self, why: String) -> Vec<Command> {
+        match self.vault {
+            Vault::Absent { .. } | Vault::Creating => self.vault = Vault::Absent { refused: Some(why) },
+            Vault::Locked { .. } | Vault::Unlocking => self.vault = Vault::Locked { refused: Some(why) },
+            Vault::Unread | Vault::Open | Vault::Unusable => {}
+        }
+        vec![]
+    }
+}
