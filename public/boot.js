@@ -1,9 +1,44 @@
-// Starts the page. A file of its own, because the content security policy allows no inline script.
-import init from "./app.js";
+// Starts the page once it came through the service worker: from then on every answer, the workers' too, carries the
+// policy, and every file is the one that the list of this version names, whatever the host sends.
+import { isSealed } from "./sealed.js";
 
-const failed = () => {
+const show = (id) => {
   document.getElementById("starting")?.remove();
-  document.getElementById("stopped").hidden = false;
+  document.getElementById(id).hidden = false;
 };
 
-init({ module_or_path: new URL("app_bg.wasm", import.meta.url) }).catch(failed);
+if (isSealed || !(await willReload())) {
+  history.replaceState(null, "");
+  const { default: init } = await import("./app.js");
+  init({ module_or_path: new URL("app_bg.wasm", import.meta.url) }).catch(() => show("stopped"));
+}
+
+/** Keeps this version whole, then loads the page anew through it. False where this browser keeps nothing. */
+async function willReload() {
+  const registration = await navigator.serviceWorker?.register("sw.js").catch(() => null);
+  // Not twice: a browser that goes past its service worker would be reloaded for ever.
+  if (!registration || history.state === "reloaded") return false;
+  const isKept = registration.active && (await caches.match("assets.json"));
+  const next = registration.waiting ?? registration.installing ?? registration.active;
+  if (!isKept && !(await becomesActive(next))) {
+    show("incomplete");
+    return true;
+  }
+  history.replaceState("reloaded", "");
+  location.reload();
+  return true;
+}
+
+/** False when a file was missing or another one than listed. */
+function becomesActive(worker) {
+  return new Promise((done) => {
+    const look = () => {
+      // Where no version is kept, nothing is lost by letting the next one in at once.
+      if (worker.state === "installed") worker.postMessage("take over");
+      if (worker.state === "activated") done(true);
+      if (worker.state === "redundant") done(false);
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
+}

@@ -1,5 +1,6 @@
 // Mixes all channels of the microphone down to one and posts blocks of about 100 ms at the device's rate.
-// Messages in: "flush" (post what is left, then an empty block, and listen no more), "listen".
+// Messages in: "flush" (post what is left, then an empty block, and listen no more), "listen", and "share" with a port on
+// which everything is posted too: the sound that is kept does not wait for the page.
 class MicTap extends AudioWorkletProcessor {
   constructor() {
     super();
@@ -7,10 +8,16 @@ class MicTap extends AudioWorkletProcessor {
     this.block = new Float32Array(this.size);
     this.filled = 0;
     this.listening = true;
-    this.port.onmessage = ({ data }) => {
+    this.shared = null;
+    this.port.onmessage = ({ data, ports }) => {
+      if (data === "share") {
+        this.shared = ports[0];
+        return;
+      }
       this.listening = data === "listen";
       if (data === "flush") {
         this.send();
+        this.shared?.postMessage(new Float32Array(0));
         this.port.postMessage(new Float32Array(0));
       }
     };
@@ -32,6 +39,7 @@ class MicTap extends AudioWorkletProcessor {
     if (this.filled === 0) return;
     const block = this.block.slice(0, this.filled);
     this.filled = 0;
+    this.shared?.postMessage(block);
     this.port.postMessage(block, [block.buffer]);
   }
 }
