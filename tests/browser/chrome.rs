@@ -5,13 +5,44 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::marionette::Marionette;
+use crate::processes::{self, kill};
 use crate::scratch::Scratch;
-use crate::webdriver::WebDriver;
+use crate::webdriver::{WebDriver, id_of};
 
 /// One browser with an empty profile; ended and removed with the value.
 pub struct Chrome {
-    driver: WebDriver,
+    driver: Driver,
     folder: Scratch,
+}
+
+/// Who carries out what is asked of a browser.
+enum Driver {
+    Chromedriver(WebDriver),
+    Firefox(Marionette),
+}
+
+impl Driver {
+    fn post(&self, command: &str, body: Value) -> Result<Value, String> {
+        match self {
+            Driver::Chromedriver(driver) => driver.post(command, body),
+            Driver::Firefox(driver) => driver.post(command, body),
+        }
+    }
+
+    /// The id of the first element that a selector finds.
+    fn find(&self, css: &str) -> Result<String, String> {
+        let found = self.post("element", json!({ "using": "css selector", "value": css }))?;
+        Ok(id_of(&found))
+    }
+
+    /// For what Firefox is not asked.
+    fn chromedriver(&self) -> &WebDriver {
+        match self {
+            Driver::Chromedriver(driver) => driver,
+            Driver::Firefox(_) => panic!("only Chromium is asked for this"),
+        }
+    }
 }
 
 /// Which GPU the browser offers.
@@ -38,15 +69,53 @@ pub enum Permission {
     Denied,
 }
 
+/// What is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Victim {
+    /// The processes of its tabs and workers.
+    Pages,
+    /// The browser's own process, and with it all others.
+    Browser,
+}
+
+/// What keeps IndexedDB on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    LevelDb,
+    Sqlite,
+}
+
 impl Chrome {
     /// # Panics
     /// When the browser or its driver is missing or does not start.
     pub fn launch(gpu: Gpu, microphone: Microphone<'_>) -> Chrome {
-        Chrome::launch_in(Scratch::new("chrome"), gpu, microphone)
+        Chrome::launch_in(Scratch::new("chrome"), gpu, microphone, Vec::new())
     }
 
-    fn launch_in(folder: Scratch, gpu: Gpu, microphone: Microphone<'_>) -> Chrome {
-        let driver = WebDriver::start(capabilities(folder.path(), gpu, microphone));
+    /// The same with a microphone that plays this recording, and may be heard by the site.
+    pub fn hearing(gpu: Gpu, recording: &Path, origin: &str) -> Chrome {
+        let chrome = Chrome::launch(gpu, Microphone::Plays(recording));
+        chrome.set_microphone_permission(origin, Permission::Granted);
+        chrome
+    }
+
+    /// The same with one of the two databases that Chromium has.
+    pub fn launch_on(backend: Backend, gpu: Gpu, microphone: Microphone<'_>) -> Chrome {
+        let switch = match backend {
+            Backend::LevelDb => "--disable-features=WebGPU,IdbSqliteBackingStore",
+            Backend::Sqlite => "--enable-features=IdbSqliteBackingStore",
+        };
+        Chrome::launch_in(Scratch::new("chrome"), gpu, microphone, vec![switch.to_owned()])
+    }
+
+    /// The same without a microphone and with a switch of the browser's.
+    pub fn launch_with(gpu: Gpu, switch: &str) -> Chrome {
+        Chrome::launch_in(Scratch::new("chrome"), gpu, Microphone::None, vec![switch.to_owned()])
+    }
+
+    fn launch_in(folder: Scratch, gpu: Gpu, microphone: Microphone<'_>, switches: Vec<String>) -> Chrome {
+        let driver = WebDriver::start(capabilities(folder.path(), gpu, microphone, switches));
+        let driver = Driver::Chromedriver(driver);
         let chrome = Chrome { driver, folder };
         let downloads = chrome.downloads();
         std::fs::create_dir_all(&downloads).expect("the scratch folder can be written");
@@ -57,10 +126,36 @@ impl Chrome {
         chrome
     }
 
+    /// The other browser that the tests know, with an empty profile too. It does what [`Clinician`](crate::clinician) does,
+    /// and no more.
+    pub fn firefox() -> Chrome {
+        let folder = Scratch::new("firefox");
+        let downloads = folder.path().join("downloads");
+        std::fs::create_dir_all(&downloads).expect("the scratch folder can be written");
+        let driver = Marionette::start(&folder.path().join("profile"), &downloads);
+        Chrome {
+            driver: Driver::Firefox(driver),
+            folder,
+        }
+    }
+
     pub fn goto(&self, url: &str) {
         self.driver
             .post("url", json!({ "url": url }))
             .unwrap_or_else(|why| panic!("{url}: {why}"));
+    }
+
+    /// Opens the app and waits for the load that comes through its service worker.
+    pub fn open_app(&self, address: &str) {
+        const A_WHILE: Duration = Duration::from_secs(120);
+        self.goto(address);
+        let body = "return import(new URL('sealed.js', document.baseURI).href).then(({ isSealed }) => isSealed)";
+        let request = json!({ "script": body, "args": [] });
+        wait_until("the page to come through its service worker", A_WHILE, || {
+            // The page that is left in this very moment cannot be asked.
+            let sealed = self.driver.post("execute/sync", request.clone());
+            sealed.is_ok_and(|sealed| sealed == true).then_some(())
+        });
     }
 
     pub fn reload(&self) {
@@ -162,34 +257,111 @@ impl Chrome {
     }
 
     /// Waits for a finished download with this ending.
+    ///
+    /// The browser first takes the name with an empty file, and puts the whole one in its place when it is complete.
     pub fn downloaded(&self, ending: &str, patience: Duration) -> PathBuf {
         let what = format!("a download ending in {ending}");
         wait_until(&what, patience, || {
             let files = std::fs::read_dir(self.downloads()).expect("the folder is ours");
             files
                 .flatten()
+                .filter(|file| file.metadata().is_ok_and(|metadata| metadata.len() > 0))
                 .map(|file| file.path())
                 .find(|path| path.to_string_lossy().ends_with(ending))
         })
+    }
+
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("profile")
+    }
+
+    /// The tab that is in front.
+    pub fn window(&self) -> String {
+        let handle = self.driver.chromedriver().get("window").expect("there is a tab");
+        handle.as_str().expect("a tab has a handle").to_owned()
+    }
+
+    /// Opens another tab and brings it to the front.
+    pub fn new_window(&self) -> String {
+        let opened = self
+            .driver
+            .post("window/new", json!({ "type": "tab" }))
+            .expect("a tab opens");
+        let handle = opened["handle"].as_str().expect("a tab has a handle").to_owned();
+        self.switch_to(&handle);
+        handle
+    }
+
+    pub fn switch_to(&self, window: &str) {
+        self.driver
+            .post("window", json!({ "handle": window }))
+            .expect("the tab is there");
+    }
+
+    /// The processes that run pages and workers.
+    pub fn renderers(&self) -> Vec<u32> {
+        processes::below(self.driver.chromedriver().process(), "--type=renderer")
+    }
+
+    /// Bytes that the processes of pages and workers have needed at once, each at its worst since the last call.
+    pub fn peak_memory(&self) -> u64 {
+        self.renderers().into_iter().map(processes::peak_memory).sum()
+    }
+
+    /// Closes the tab that is in front and goes to another.
+    pub fn close_window(&self, next: &str) {
+        self.driver.chromedriver().delete("window").expect("the tab closes");
+        self.switch_to(next);
     }
 
     /// Ends the browser and gives back what it left behind: its profile on disk and its network log.
     pub fn quit(self) -> Remains {
         let Chrome { driver, folder } = self;
         drop(driver);
-        Remains { folder }
+        Remains {
+            folder,
+            ended_at: Instant::now(),
+        }
+    }
+
+    /// Ends processes of this very browser as a crash does, then whatever is left of it.
+    pub fn killed(self, victim: Victim) -> Remains {
+        let Chrome { driver, folder } = self;
+        let root = driver.chromedriver().process();
+        let mut family = processes::below(root, "");
+        family.retain(|id| *id != root);
+        let parts = processes::below(root, "--type=");
+        kill(&match victim {
+            Victim::Pages => processes::below(root, "--type=renderer"),
+            Victim::Browser => family.iter().copied().filter(|id| !parts.contains(id)).collect(),
+        });
+        let ended_at = Instant::now();
+        if victim == Victim::Browser {
+            kill(&parts);
+        }
+        drop(driver);
+        wait_until("the browser to be gone", Duration::from_secs(20), || {
+            (!family.iter().any(|id| processes::is_alive(*id))).then_some(())
+        });
+        Remains { folder, ended_at }
     }
 }
 
 /// What a browser leaves on disk.
 pub struct Remains {
     folder: Scratch,
+    ended_at: Instant,
 }
 
 impl Remains {
     /// The same profile in another browser process.
     pub fn launch_again(self, gpu: Gpu, microphone: Microphone<'_>) -> Chrome {
-        Chrome::launch_in(self.folder, gpu, microphone)
+        Chrome::launch_in(self.folder, gpu, microphone, Vec::new())
+    }
+
+    /// When it was killed, or had ended.
+    pub fn killed_at(&self) -> Instant {
+        self.ended_at
     }
 
     pub fn profile(&self) -> PathBuf {
@@ -233,7 +405,7 @@ pub fn wait_until<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Op
     }
 }
 
-fn capabilities(folder: &Path, gpu: Gpu, microphone: Microphone<'_>) -> Value {
+fn capabilities(folder: &Path, gpu: Gpu, microphone: Microphone<'_>, switches: Vec<String>) -> Value {
     let mut flags = vec![
         "--headless=new".to_owned(),
         "--no-sandbox".to_owned(),
@@ -258,6 +430,7 @@ fn capabilities(folder: &Path, gpu: Gpu, microphone: Microphone<'_>) -> Value {
             .map(str::to_owned),
         ),
     }
+    flags.extend(switches);
     match microphone {
         Microphone::None => {}
         // Never `--use-fake-ui-for-media-stream`: it grants what a test denies.

@@ -27,7 +27,7 @@ impl<'a> Clinician<'a> {
 
     /// Opens the page for the first time and creates a vault.
     pub fn begins(chrome: &'a Chrome, address: &str) -> Self {
-        chrome.goto(address);
+        chrome.open_app(address);
         let clinician = Clinician { chrome };
         clinician.sees("create-vault", SOON);
         clinician.types("passphrase", PASSPHRASE);
@@ -39,7 +39,7 @@ impl<'a> Clinician<'a> {
 
     /// Opens the page where there is a vault already.
     pub fn returns(chrome: &'a Chrome, address: &str) -> Self {
-        chrome.goto(address);
+        chrome.open_app(address);
         let clinician = Clinician { chrome };
         clinician.sees("unlock", SOON);
         clinician
@@ -52,18 +52,29 @@ impl<'a> Clinician<'a> {
 
     /// Records for as long as the microphone has something to say.
     pub fn dictates(&self, length: Duration) {
+        self.records();
+        std::thread::sleep(length);
+        self.presses("stop");
+    }
+
+    /// Begins a recording.
+    pub fn records(&self) {
         self.presses("start-visit");
         self.sees("record", SOON);
         self.presses("record");
         self.sees("pause", SOON);
-        std::thread::sleep(length);
-        self.presses("stop");
     }
 
     pub fn opens_audio(&self, file: &Path) {
         self.presses("start-visit");
         self.sees("record", SOON);
         self.chrome.choose_file(&hook("open-file"), file);
+    }
+
+    pub fn opens_transcript(&self, file: &Path) {
+        self.presses("start-visit");
+        self.sees("record", SOON);
+        self.chrome.choose_file(&hook("open-transcript"), file);
     }
 
     /// Waits for the recording to be over and its words to be here.
@@ -101,6 +112,20 @@ impl<'a> Clinician<'a> {
             .fill(&format!("[data-test=note-section][data-heading='{heading}']"), text);
     }
 
+    /// Answers every flag, writes a name and confirms the review.
+    pub fn confirms(&self) {
+        // The note is compared with the transcript as soon as the hand rests.
+        std::thread::sleep(Duration::from_secs(1));
+        self.chrome.script(
+            "for (const open of document.querySelectorAll('[data-test=resolve-flag][aria-pressed=false]')) open.click();
+             for (const section of document.querySelectorAll('.section')) section.scrollIntoView();",
+            json!([]),
+        );
+        self.types("signs-as", "Dr. A. Example");
+        self.presses("confirm-review");
+        self.sees("copy-note", SOON);
+    }
+
     pub fn saves_audio(&self) -> PathBuf {
         self.presses("save-audio");
         self.chrome.downloaded(".wav", SOON)
@@ -108,9 +133,36 @@ impl<'a> Clinician<'a> {
 
     /// The text of the downloaded note.
     pub fn downloads_note(&self) -> String {
+        self.presses("downloads");
         self.presses("download-note");
         let file = self.chrome.downloaded(".txt", SOON);
         std::fs::read_to_string(file).expect("a note is UTF-8 text")
+    }
+
+    /// Downloads the note in the form whose file ends like this.
+    pub fn downloads_form(&self, ending: &str) {
+        self.presses("downloads");
+        self.presses(&match ending {
+            "txt" => "download-note".to_owned(),
+            ending => format!("download-{ending}"),
+        });
+        let file = self.chrome.downloaded(&format!(".{ending}"), SOON);
+        let bytes = std::fs::metadata(&file).map_or(0, |file| file.len());
+        assert!(bytes > 100, "{ending}: a file of {bytes} bytes");
+    }
+
+    /// Waits for a file with this ending.
+    pub fn downloaded(&self, ending: &str) -> PathBuf {
+        self.chrome.downloaded(ending, SOON)
+    }
+
+    pub fn chooses(&self, name: &str, option: &str) {
+        self.chrome.script(
+            "const list = document.querySelector(arguments[0]);
+             list.value = arguments[1];
+             list.dispatchEvent(new Event('change', { bubbles: true }));",
+            json!([hook(name), option]),
+        );
     }
 
     /// Waits until the open visit is stored.
@@ -151,7 +203,7 @@ impl<'a> Clinician<'a> {
         self.chrome.click(&hook(name));
     }
 
-    fn types(&self, name: &str, text: &str) {
+    pub fn types(&self, name: &str, text: &str) {
         self.chrome.fill(&hook(name), text);
     }
 }

@@ -1,19 +1,24 @@
 //! From the microphone to the pasted note, three times: on a GPU, on the CPU, and without a server.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model_wasm::word_errors;
+use serde_json::json;
 
 use crate::chrome::{Chrome, Gpu, Microphone, Permission};
 use crate::clinician::{Clinician, EVENTUALLY, PASSPHRASE, SOON};
+use crate::decoy::Decoy;
 use crate::residue::{Traces, indexed_db};
 use crate::site::{Site, data, native_text};
 
 /// The recording of 12.75 s, and time for the browser to begin and to end it.
 const DICTATION: Duration = Duration::from_secs(15);
 
+/// Two seconds are promised; twice that on a machine that does other things too.
+const SECOND_LOAD: Duration = Duration::from_secs(4);
+
 /// Wrong words in a hundred that the demonstration model may hear in this recording.
-const WORST: usize = 40;
+const WORST: usize = 15;
 
 const EDIT: &str = "Seen and examined by me.";
 
@@ -21,8 +26,7 @@ const EDIT: &str = "Seen and examined by me.";
 fn dictation_becomes_a_note_on_a_gpu() {
     let site = Site::serve();
     let recording = data("dictation.wav");
-    let chrome = Chrome::launch(Gpu::SwiftShader, Microphone::Plays(&recording));
-    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    let chrome = Chrome::hearing(Gpu::SwiftShader, &recording, &site.origin);
     let clinician = Clinician::begins(&chrome, &format!("{}/?backend=webgpu", site.origin));
     clinician.reads_status("GPU", EVENTUALLY);
     dictation_becomes_a_note(chrome, &site);
@@ -32,8 +36,7 @@ fn dictation_becomes_a_note_on_a_gpu() {
 fn dictation_becomes_a_note_without_a_gpu() {
     let site = Site::serve();
     let recording = data("dictation.wav");
-    let chrome = Chrome::launch(Gpu::None, Microphone::Plays(&recording));
-    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    let chrome = Chrome::hearing(Gpu::None, &recording, &site.origin);
     let clinician = Clinician::begins(&chrome, &site.origin);
     clinician.reads_status("CPU", EVENTUALLY);
     clinician.is_told("fallback", "so Sotto uses the CPU");
@@ -51,15 +54,31 @@ fn the_second_load_needs_no_server() {
     let remains = chrome.quit();
 
     site.kill();
+    // In the dead server's place stands one that only counts.
+    let counting = Decoy::at(site.origin["http://".len()..].parse().expect("an address and a port"));
     let chrome = remains.launch_again(Gpu::None, Microphone::Plays(&recording));
     chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    let begun = Instant::now();
     let clinician = Clinician::returns(&chrome, &site.origin);
+    let took = begun.elapsed();
+    println!("The second load took {took:?} without a server");
+    assert!(took <= SECOND_LOAD, "the second load took {took:?}");
     clinician.unlocks(PASSPHRASE);
     clinician.reads_status("CPU", EVENTUALLY);
     let text = dictate_and_review(&clinician);
     assert!(clinician.downloads_note().contains(EDIT));
     Traces::of(&text).are_absent_from("IndexedDB", &indexed_db(&chrome));
+    let tally = chrome.script("return (await fetch('tally.json')).json()", json!([]));
+    assert_eq!((&tally["asked"], &tally["refused"]), (&json!([]), &json!(0)));
     // The browser itself looks for a newer service worker; nothing else is asked for.
+    let came = counting.seen();
+    println!("What came to the dead server: {came:?}");
+    // Browsers open a connection ahead of time, and then ask for nothing.
+    let others = came
+        .iter()
+        .filter(|came| *came != "/sw.js" && *came != "connection")
+        .count();
+    assert_eq!(others, 0, "a dead server was reached by {came:?}");
     let asked = chrome.quit().requests_from(&site.origin);
     let others: Vec<&String> = asked.iter().filter(|url| !url.ends_with("/sw.js")).collect();
     assert!(others.is_empty(), "asked a dead server for {others:?}");
@@ -131,10 +150,12 @@ fn dictate_and_review(clinician: &Clinician<'_>) -> String {
     let (heading, _) = clinician.note().pop().expect("a note has sections");
     clinician.writes_section(&heading, EDIT);
     assert!(
-        !clinician.can_press("copy-note") && !clinician.can_press("download-note"),
+        ["copy-note", "downloads", "print-note", "copy-section"]
+            .iter()
+            .all(|way| clinician.does_not_see(way)),
         "handed over unreviewed"
     );
-    clinician.presses("confirm-review");
-    assert!(clinician.can_press("copy-note") && clinician.can_press("download-note"));
+    clinician.confirms();
+    assert!(clinician.can_press("copy-note"));
     text
 }

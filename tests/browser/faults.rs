@@ -7,15 +7,13 @@ use crate::chrome::{Chrome, Gpu, Microphone, Permission};
 use crate::clinician::{Clinician, EVENTUALLY, SOON};
 use crate::scratch::Scratch;
 use crate::site::{Site, data};
+use crate::sound::seconds;
 
 /// Some seconds of speech.
 const A_WHILE: Duration = Duration::from_secs(5);
 
 /// Chromium's IndexedDB asks for the free space anew when its last figure is older than half a minute.
 const SPACE_REMEMBERED: Duration = Duration::from_secs(35);
-
-/// Bytes of a WAV before its samples.
-const WAV_HEADER: u64 = 44;
 
 #[test]
 fn microphone_denied() {
@@ -47,8 +45,7 @@ fn no_microphone() {
 #[test]
 fn microphone_unplugged_while_recording() {
     let site = Site::serve();
-    let chrome = Chrome::launch(Gpu::None, Microphone::Plays(&data("dictation.wav")));
-    chrome.set_microphone_permission(&site.origin, Permission::Granted);
+    let chrome = Chrome::hearing(Gpu::None, &data("dictation.wav"), &site.origin);
     let clinician = Clinician::begins(&chrome, &site.origin);
     clinician.presses("start-visit");
     clinician.presses("record");
@@ -56,7 +53,7 @@ fn microphone_unplugged_while_recording() {
     std::thread::sleep(A_WHILE);
     chrome.set_microphone_permission(&site.origin, Permission::Denied);
     clinician.is_told("message", "The microphone was unplugged. What was recorded is kept.");
-    assert!(seconds_of(&clinician.saves_audio()) > 2.0, "what was recorded is kept");
+    assert!(seconds(&clinician.saves_audio()) > 2.0, "what was recorded is kept");
 
     chrome.set_microphone_permission(&site.origin, Permission::Granted);
     clinician.presses("resume");
@@ -144,8 +141,8 @@ fn refuses_the_model(site: &Site, words: &str) {
     clinician.opens_audio(&clip);
     clinician.is_told("engine-failure", words);
     assert_eq!(clinician.transcript(), "");
-    let kept = seconds_of(&clinician.saves_audio());
-    assert!((kept - seconds_of(&clip)).abs() < 0.01, "{kept} s are kept");
+    let kept = seconds(&clinician.saves_audio());
+    assert!((kept - seconds(&clip)).abs() < 0.01, "{kept} s are kept");
 }
 
 fn first_shard(dist: &Path) -> PathBuf {
@@ -156,13 +153,6 @@ fn first_shard(dist: &Path) -> PathBuf {
         .map(|file| file.path())
         .filter(|path| path.extension().is_some_and(|e| e == "bin"));
     shards.min().expect("a model has shards")
-}
-
-/// Of a WAV at 16 kHz with one channel of 16 bits.
-fn seconds_of(wav: &Path) -> f64 {
-    const BYTES_PER_SECOND: f64 = 32_000.0;
-    let bytes = std::fs::metadata(wav).expect("the file is there").len();
-    bytes.saturating_sub(WAV_HEADER) as f64 / BYTES_PER_SECOND
 }
 
 fn silence(length: Duration) -> Vec<u8> {

@@ -1,14 +1,52 @@
 //! The built site in a real browser, driven as a clinician drives it. `cargo xtask test browser` runs these.
 
+mod bench;
+
 mod dictation;
 
 mod clips;
 
 mod faults;
 
+mod broken;
+
+mod seal;
+
+mod updates;
+
+mod firefox;
+
+mod notes;
+
+mod vault;
+
+mod interruptions;
+
+mod journal;
+
+mod tabs;
+
+mod custody;
+
+mod consent;
+
+mod ways;
+
+mod memory;
+
+/// The vault's own reader of its vectors.
+#[expect(dead_code, reason = "what a failure is called is asked natively alone")]
+#[path = "../../crates/vault/tests/cases/mod.rs"]
+mod cases;
+
 mod chrome;
 mod clinician;
+mod decoy;
+mod keeper;
+mod marionette;
+mod processes;
 mod residue;
 mod scratch;
 mod site;
+mod sound;
 mod webdriver;

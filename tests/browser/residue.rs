@@ -66,6 +66,25 @@ impl Traces {
     }
 }
 
+/// How often these bytes lie in the files below a folder.
+pub fn count_below(folder: &Path, needle: &[u8]) -> usize {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files
+        .map(|entry| match entry.path() {
+            path if path.is_dir() => count_below(&path, needle),
+            // What vanishes while a browser is at work holds nothing.
+            path => std::fs::read(path).map_or(0, |bytes| count_in(&bytes, needle)),
+        })
+        .sum()
+}
+
+/// How often these bytes lie in others.
+pub fn count_in(bytes: &[u8], needle: &[u8]) -> usize {
+    let first = needle[0];
+    let starts = (0..bytes.len()).filter(|&at| bytes[at] == first);
+    starts.filter(|&at| bytes[at..].starts_with(needle)).count()
+}
+
 /// Everything that the page's databases hold, keys and values, one after the other.
 pub fn indexed_db(chrome: &Chrome) -> Vec<u8> {
     let body = "

@@ -13,29 +13,43 @@ pub struct Site {
     server: Child,
     /// Without a slash at its end.
     pub origin: String,
+    /// Where the app is, with one.
+    pub address: String,
     folder: Scratch,
 }
 
 impl Site {
     /// Serves dist/ as it is.
     pub fn serve() -> Site {
-        Site::serve_folder(&built_site())
+        Site::serve_folder(&built_site(), &[])
     }
 
-    /// Serves a copy of dist/ after `change` had its way with it.
+    /// Serves a copy of dist/ after `change` had its way with it, listed anew.
     pub fn serve_changed(copy: &Path, change: impl FnOnce(&Path)) -> Site {
         copy_folder(&built_site(), copy);
         change(copy);
-        Site::serve_folder(copy)
+        list_anew(copy);
+        Site::serve_folder(copy, &[])
     }
 
-    fn serve_folder(dist: &Path) -> Site {
+    /// The same below a folder of the address and without any header, as a plain file server does.
+    pub fn serve_bare(copy: &Path, change: impl FnOnce(&Path)) -> Site {
+        copy_folder(&built_site(), copy);
+        change(copy);
+        list_anew(copy);
+        let mut site = Site::serve_folder(copy, &["--bare", "sotto"]);
+        site.address = format!("{}/sotto/", site.origin);
+        site
+    }
+
+    fn serve_folder(dist: &Path, options: &[&str]) -> Site {
         let folder = Scratch::new("site");
         let mut server = xtask()
             .arg("serve")
             .arg(dist)
             .arg("--log")
             .arg(folder.path().join("requests"))
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .expect("xtask starts");
@@ -45,7 +59,13 @@ impl Site {
             .read_line(&mut line)
             .expect("the server says its address");
         let origin = line.trim().trim_end_matches('/').to_owned();
-        Site { server, origin, folder }
+        let address = format!("{origin}/");
+        Site {
+            server,
+            origin,
+            address,
+            folder,
+        }
     }
 
     /// The path of every request so far, in order.
@@ -67,6 +87,12 @@ impl Drop for Site {
         drop(self.server.kill());
         drop(self.server.wait());
     }
+}
+
+/// Makes another version of a copy of the site that was changed.
+pub fn list_anew(copy: &Path) {
+    let listed = xtask().arg("list").arg(copy).stdout(Stdio::null()).status();
+    assert!(listed.expect("xtask starts").success(), "the copy can be listed");
 }
 
 /// The text that the command line gives for a recording, on the CPU: the reference of every browser result.
@@ -109,7 +135,7 @@ pub fn shipped_texts() -> String {
     texts
 }
 
-fn workspace() -> &'static Path {
+pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the tests are a folder of the workspace")
@@ -123,11 +149,11 @@ fn xtask() -> Command {
     Command::new(from_xtask("SOTTO_XTASK"))
 }
 
-fn from_xtask(variable: &str) -> std::ffi::OsString {
+pub fn from_xtask(variable: &str) -> std::ffi::OsString {
     std::env::var_os(variable).expect("these tests are run by `cargo xtask test browser`, which builds what they need")
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("the temporary folder can be written");
     for entry in std::fs::read_dir(from).expect("the site is built").flatten() {
         let target = to.join(entry.file_name());

@@ -9,6 +9,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+/// The id of a found element.
+pub fn id_of(found: &Value) -> String {
+    found[ELEMENT].as_str().expect("a found element has an id").to_owned()
+}
+
 /// Where WebDriver answers keep an element's id; the name is fixed by the standard (section 12.2, "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -40,6 +45,11 @@ impl WebDriver {
         driver
     }
 
+    /// The driver's process, whose descendants are the browser's.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Posts a command of the session.
     ///
     /// # Errors
@@ -52,13 +62,20 @@ impl WebDriver {
         )
     }
 
-    /// The id of the first element that a selector finds.
+    /// Asks for a value of the session.
     ///
     /// # Errors
     /// The driver's own words for why not.
-    pub fn find(&self, css: &str) -> Result<String, String> {
-        let found = self.post("element", json!({ "using": "css selector", "value": css }))?;
-        Ok(found[ELEMENT].as_str().expect("a found element has an id").to_owned())
+    pub fn get(&self, what: &str) -> Result<Value, String> {
+        self.send("GET", &format!("/session/{}/{what}", self.session), "")
+    }
+
+    /// Ends what is named.
+    ///
+    /// # Errors
+    /// The driver's own words for why not.
+    pub fn delete(&self, what: &str) -> Result<Value, String> {
+        self.send("DELETE", &format!("/session/{}/{what}", self.session), "")
     }
 
     /// Ends the browser, which then finishes writing its files. Once is enough.

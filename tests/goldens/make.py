@@ -57,9 +57,9 @@ def signal(samples):
     return wave
 
 
-def limit(samples):
+def limit(samples, pieces):
     """Tokens an utterance may have: `decode::limit`."""
-    return 13 + math.ceil(samples / RATE * 10.0)
+    return 4 + math.ceil(samples / RATE * 5.83 * (1.1 + 512 / max(pieces, 1_024)))
 
 
 def clip(name):
@@ -79,8 +79,8 @@ def answer(model, sound, stride):
     hidden = model.model.encoder(input_values=wave, attention_mask=mask).last_hidden_state.clone()
     start = torch.tensor([[IDS["decoder_start_token_id"]]])
     scores = model(input_values=wave, attention_mask=mask, decoder_input_ids=start).logits[0, 0]
-    out = model.generate(input_values=wave, attention_mask=mask, max_new_tokens=limit(samples), num_beams=1,
-                         do_sample=False, output_logits=True, return_dict_in_generate=True)
+    out = model.generate(input_values=wave, attention_mask=mask, max_new_tokens=limit(samples, model.config.vocab_size),
+                         num_beams=1, do_sample=False, output_logits=True, return_dict_in_generate=True)
     tokens = out.sequences[0].tolist()[1:]
     best = [step[0].topk(2).values for step in out.logits]
     leads = [float(first - second) for first, second in best]

@@ -1,5 +1,9 @@
 //! Tests over the whole repository, without a browser.
 
+mod answers;
+
+mod faults;
+
 mod pipeline;
 
 mod tidy;

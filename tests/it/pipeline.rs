@@ -5,7 +5,7 @@ use std::path::Path;
 
 use model_wasm::{Device, Transcriber, block_on, import};
 use note::{Draft, Template};
-use speech::{RATE, Samples, Segment, SegmentId, Segmenter, Transcript, Utterance, wav};
+use speech::{RATE, Samples, SegmentId, Segmenter, Transcript, Utterance, wav};
 use vault::{Head, RecordId};
 
 const PASSPHRASE: &str = "seven quiet herons over the weir";
@@ -23,7 +23,7 @@ fn a_recording_becomes_a_note_that_only_the_passphrase_opens() {
     let lines: Vec<_> = draft.sections.iter().flat_map(|section| &section.lines).collect();
     assert!(!lines.is_empty(), "a dictation of findings and orders is worth a line");
     for line in lines {
-        assert!(!line.sources.is_empty() && line.sources.iter().all(|&id| transcript.get(id).is_some()));
+        assert!(!line.evidence.is_empty() && line.evidence.iter().all(|at| transcript.get(at.segment).is_some()));
     }
 
     let (header, key) = vault::create(PASSPHRASE).expect("the passphrase is long enough");
@@ -84,14 +84,9 @@ fn transcribe(utterances: &[Utterance]) -> Transcript {
     block_on(transcriber.self_test()).expect("the CPU computes what it should");
     let mut transcript = Transcript::default();
     for (index, utterance) in utterances.iter().enumerate() {
-        let text = block_on(transcriber.transcribe(utterance)).expect("the CPU gives numbers");
+        let heard = block_on(transcriber.transcribe(utterance)).expect("the CPU gives numbers");
         let id = SegmentId(u32::try_from(index).expect("a short recording"));
-        transcript.insert(Segment {
-            id,
-            start: utterance.start_seconds(),
-            end: utterance.end_seconds(),
-            text,
-        });
+        transcript.insert(heard.into_segment(id, utterance));
     }
     transcript
 }
