@@ -1,7 +1,10 @@
-"""Fails if a training line repeats test text.  usage: check_overlap.py --data DIR --texts FILE --heldout FILE
+"""Fails if a training line repeats test text.
 
-Test text is that of the development recordings (DIR/speech/dev), of samples.py and the held-out lines.  A test sentence must not be a training line, nor a sentence of one if it has five
-words or more: shorter ones ("Yes.", "Any questions?") are common to all dialogue.
+usage: check_overlap.py --data DIR --texts FILE --heldout FILE [--clips PREFIX.jsonl]
+
+Test text is that of the development recordings (DIR/speech/dev), of samples.py and the held-out lines.  A test sentence
+of five words or more must not be a training line, nor a sentence of one, nor said in a clip; shorter ones ("Yes.", "Any
+questions?") are common to all dialogue.
 """
 
 import argparse
@@ -28,9 +31,13 @@ def main() -> None:
     args.add_argument("--data", required=True)
     args.add_argument("--texts", required=True)
     args.add_argument("--heldout", required=True)
+    args.add_argument("--clips", default="", help="index of the recordings that are trained on")
     opts = args.parse_args()
     with open(opts.texts, encoding="utf-8") as lines:
         trained = [line.strip() for line in lines if line.strip()]
+    if opts.clips:
+        with open(opts.clips, encoding="utf-8") as lines:
+            trained += [json.loads(line)["text"] for line in lines]
     whole = {key(line) for line in trained}
     parts = {s for line in trained for s in sentences(line) if len(s.split()) >= SHORT_WORDS}
     failed = False

@@ -202,6 +202,18 @@ def naming(rng: random.Random) -> str:
     ]))  # fmt: skip
 
 
+def codes(rng: random.Random) -> str:
+    """Letters and numbers in a row: record codes, spelled words, postal codes."""
+    letters = " ".join(rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=rng.randint(1, 6)))
+    digits = " ".join(rng.choice(ONES[:10] + ["oh"]) for _ in range(rng.randint(2, 8)))
+    pairs = " ".join(say_number(rng.randint(10, 99)) for _ in range(rng.randint(1, 3)))
+    return finish(rng.choice([
+        letters, digits, f"{letters} {say_number(rng.randint(0, 999))}", f"{letters} {pairs}", f"{digits} {letters}",
+        f"{say_number(rng.randint(1, 9999))} {rng.choice(LAST)} {rng.choice(['Street', 'Avenue', 'Road', 'Drive'])}",
+        f"{' '.join(rng.choice(LAST + FIRST).upper())}", f"record {letters} {pairs}", f"{say_date(rng)}", pairs,
+    ]))  # fmt: skip
+
+
 def examination(rng: random.Random) -> str:
     return rng.choice(SYSTEMS)
 
@@ -210,8 +222,8 @@ def conversation(rng: random.Random) -> str:
     return rng.choice(SMALLTALK)
 
 
-KINDS = [medication, vitals, history, plan, naming, examination, conversation]
-WEIGHTS = [4, 4, 5, 4, 2, 2, 1.5]
+KINDS = [medication, vitals, history, plan, naming, codes, examination, conversation]
+WEIGHTS = [4, 4, 5, 4, 2, 2, 2, 1.5]
 
 
 def bare(noun: str) -> str:

@@ -9,15 +9,17 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from augment import Augment, silence
+from augment import Augment, babble, silence
 from speak import PHONES, RATE
 
 CHARACTERS = {c: i for i, c in enumerate(" 'abcdefghijklmnopqrstuvwxyz")}
 BLANK = len(CHARACTERS)
+NUMBERS = {name: number for number, name in enumerate(PHONES)}
 FRAME = 320
 IGNORED = -100
 BOS, EOS = 1, 2
-SILENT_SHARE = 0.02
+SILENT_SHARE = 0.03
+BABBLE_SHARE = 0.05
 # the front end looks back 25 ms, so that a frame describes what was spoken a little earlier
 LABEL_DELAY = 240
 GUIDE_MARGIN = 5
@@ -82,16 +84,17 @@ def bucketed(clips: list[Stored], seconds: float, rng: np.random.Generator) -> l
 
 
 def collate(clips: list[Stored], tokenizer: Tokenizer, augment: Augment | None, rng: np.random.Generator) -> Batch:
-    rows = []
+    rows, stretch = [], augment.stretch(rng) if augment else 1.0
     for clip in clips:
-        if augment and rng.random() < SILENT_SHARE:
+        draw = rng.random() if augment else 1.0
+        if draw < SILENT_SHARE:
             rows.append((silence(clip.samples, rng), 0, [], None))
-            continue
-        audio = clip.pcm[clip.offset : clip.offset + clip.samples].astype(np.float32) / 32768
-        shift = 0
-        if augment:
-            audio, shift = augment(audio, rng)
-        rows.append((audio, shift, tokenizer.encode(clip.text).ids, clip))
+        elif draw < SILENT_SHARE + BABBLE_SHARE:
+            voices = [sound(clips[i]) for i in rng.integers(len(clips), size=rng.integers(3, 10))]
+            rows.append((babble(voices, clip.samples, rng), 0, [], None))
+        else:
+            changed = augment(sound(clip), stretch, rng) if augment else (sound(clip), 0)
+            rows.append((*changed, tokenizer.encode(clip.text).ids, clip))
     longest = max(len(r[0]) for r in rows)
     size, frames = len(rows), -(-longest // FRAME)
     depth = max(len(r[2]) for r in rows) + 1
@@ -106,23 +109,27 @@ def collate(clips: list[Stored], tokenizer: Tokenizer, augment: Augment | None, 
         if clip is None:
             phones[i, : count // FRAME] = 0
         elif clip.phones:
-            phones[i, : count // FRAME] = frame_labels(clip, shift, count // FRAME)
-            mark(guide[i], clip, [tokenizer.id_to_token(t) for t in ids], shift, count // FRAME)
+            phones[i, : count // FRAME] = frame_labels(clip, shift, stretch, count // FRAME)
+            mark(guide[i], clip, [tokenizer.id_to_token(t) for t in ids], shift, stretch, count // FRAME)
     characters = [[] if r[3] is None else [CHARACTERS[c] for c in r[3].text.lower() if c in CHARACTERS] for r in rows]
     return Batch(audio, valid, inputs, labels, phones, guide, characters)
 
 
-def frame_labels(clip: Stored, shift: int, frames: int) -> torch.Tensor:
+def sound(clip: Stored) -> np.ndarray:
+    return clip.pcm[clip.offset : clip.offset + clip.samples].astype(np.float32) / 32768
+
+
+def frame_labels(clip: Stored, shift: int, stretch: float, frames: int) -> torch.Tensor:
     """The phone at each 20 ms frame; before and after the speech it is a pause."""
-    ends = np.array([end for _, end in clip.phones]) + shift
-    ids = np.array([PHONES.index(n) if n in PHONES else IGNORED for n, _ in clip.phones] + [0])
+    ends = np.array([end for _, end in clip.phones]) * stretch + shift
+    ids = np.array([NUMBERS.get(n, IGNORED) for n, _ in clip.phones] + [0])
     times = np.arange(frames) * FRAME - LABEL_DELAY
     return torch.from_numpy(ids[np.searchsorted(ends, times, side="right")])
 
 
-def mark(guide: torch.Tensor, clip: Stored, pieces: list[str], shift: int, frames: int) -> None:
+def mark(guide: torch.Tensor, clip: Stored, pieces: list[str], shift: int, stretch: float, frames: int) -> None:
     """Sets the frames of each token: its share of the word's time by its letters, and a margin; the end for EOS."""
-    times = {index: (start + shift, end + shift) for index, start, end in clip.words}
+    times = {index: (start * stretch + shift, end * stretch + shift) for index, start, end in clip.words}
     word, letters = -1, {}
     owners = []
     for piece in pieces:
@@ -140,4 +147,4 @@ def mark(guide: torch.Tensor, clip: Stored, pieces: list[str], shift: int, frame
             high = (start + (end - start) * done[owner] / total) / FRAME
             guide[u, max(0, int(low) - GUIDE_MARGIN) : min(frames, int(high) + GUIDE_MARGIN)] = 1
     if clip.words:
-        guide[len(pieces), max(0, (clip.words[-1][2] + shift) // FRAME - GUIDE_MARGIN) : frames] = 1
+        guide[len(pieces), max(0, int(clip.words[-1][2] * stretch + shift) // FRAME - GUIDE_MARGIN) : frames] = 1

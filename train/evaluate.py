@@ -1,4 +1,4 @@
-"""Word error rate of a model on clips.  usage: evaluate.py --model HF_FOLDER --clips PREFIX [--voices a,b] [--count N]"""
+"""Word error rates of a model on clips.  usage: evaluate.py --model HF_FOLDER [--count N] [--show] PREFIX …"""
 
 import argparse
 import re
@@ -36,18 +36,19 @@ def word_errors(model, tokenizer: Tokenizer, clips: list[Stored]) -> tuple[float
 def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("--model", required=True)
-    args.add_argument("--clips", required=True)
-    args.add_argument("--voices", default="")
-    args.add_argument("--count", type=int, default=60)
+    args.add_argument("--count", type=int, default=100)
+    args.add_argument("--show", action="store_true")
+    args.add_argument("prefixes", nargs="+")
     opts = args.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(f"{opts.model}/tokenizer.json")
     model = MoonshineStreamingForConditionalGeneration.from_pretrained(opts.model)
-    clips = load(opts.clips, set(opts.voices.split(",")) if opts.voices else None)[: opts.count]
-    rate, pairs = word_errors(model, tokenizer, clips)
-    for reference, heard in pairs:
-        print(f"  {reference}\n> {heard}")
-    print(f"{opts.clips} {opts.voices}: {len(clips)} clips, WER {100 * rate:.1f} %")
+    for prefix in opts.prefixes:
+        clips = load(prefix, None, 60)[: opts.count]
+        rate, pairs = word_errors(model, tokenizer, clips)
+        for reference, heard in pairs if opts.show else []:
+            print(f"  {reference}\n> {heard}")
+        print(f"{prefix}: {len(clips)} clips, WER {100 * rate:.1f} %")
 
 
 if __name__ == "__main__":

@@ -9,24 +9,42 @@ if [ ! -e "$work/texts.txt" ]; then
     python3 "$here/texts.py" --data "$data" --out "$work/texts.txt.new" --heldout "$work/heldout.txt"
     mv "$work/texts.txt.new" "$work/texts.txt"
 fi
-python3 "$here/check_overlap.py" --data "$data" --texts "$work/texts.txt" --heldout "$work/heldout.txt"
-
-speak() { # NAME TEXTS COUNT SEED VOICES: skipped if the clips exist, complete if they do
-    [ -e "$work/$1.jsonl" ] && return
-    python3 "$here/speak.py" --texts "$work/$2" --out "$work/$1-new" --count "$3" --seed "$4" --voices "$5"
-    mv "$work/$1-new.pcm" "$work/$1.pcm"
-    mv "$work/$1-new.jsonl" "$work/$1.jsonl"
+keep() { # NAME COMMAND…: runs the command with --out unless the clips exist; they are complete if they do
+    name=$1
+    shift
+    [ -e "$work/$name.jsonl" ] && return
+    "$@" --out "$work/$name-new"
+    mv "$work/$name-new.pcm" "$work/$name.pcm"
+    mv "$work/$name-new.jsonl" "$work/$name.jsonl"
+}
+speak() { # NAME TEXTS COUNT SEED VOICES
+    keep "$1" python3 "$here/speak.py" --texts "$work/$2" --count "$3" --seed "$4" --voices "$5"
 }
 
-speak heldout heldout.txt 60 3 slt:1
-speak speech/few texts.txt 6000 11 slt:3,kal16:1
-speak speech/more texts.txt 20000 12 slt:3,rms:2,awb:2,kal16:2,en-us:1,en-us+f2:1,gmw/en:1,gmw/en+f3:1
+# for measuring: trained voices, a voice of a trained engine, a voice of another engine
+speak heldout heldout.txt 100 3 slt:3,rms:2,kal16:2,en-us:1
+speak heldout-awb heldout.txt 60 4 awb:1
+speak heldout-ked heldout.txt 60 5 ked_diphone:1
+python3 "$here/folder.py" --out "$work/heldout" "trained voices=$work/heldout" "voice awb=$work/heldout-awb" \
+    "festival ked=$work/heldout-ked"
 
-# few voices and short clips find the words, then all of them
-OMP_WAIT_POLICY=PASSIVE
-export OMP_WAIT_POLICY
-early=$((minutes / 4))
-[ -e "$work/few.done" ] || python3 -u "$here/train.py" --work "$work" --start "$start" --minutes "$early" \
-    --voices slt,kal16 --max-seconds 6 --batch-seconds 45
-touch "$work/few.done"
-python3 -u "$here/train.py" --work "$work" --start "$start" --minutes "$minutes"
+men=en-us+m1:1,en-us+m3:1,en-us+m4:1,en-us+m7:1,en-us+Andy:1,en-us+adam:1,en-us+Lee:1,en-us+max:1,en-us+john:1,en-us+travis:1
+women=en-us+f1:1,en-us+f2:1,en-us+f3:1,en-us+f4:1,en-us+Annie:1,en-us+linda:1,en-us+steph:1
+keep speech/real python3 "$here/recordings.py" --folder "$data/speech/train" --reserved "$data/speech/dev"
+python3 "$here/check_overlap.py" --data "$data" --texts "$work/texts.txt" --heldout "$work/heldout.txt" \
+    --clips "$work/speech/real.jsonl"
+speak speech/few texts.txt 5000 11 slt:2,rms:1,kal16:2
+speak speech/espeak texts.txt 9000 12 "en-us:2,$men,$women,en-us+klatt4:1,gmw/en:1,gmw/en+f3:1"
+speak speech/more texts.txt 8000 13 slt:3,rms:3,kal16:2
+
+export OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=1
+train() {
+    python3 -u "$here/train.py" --work "$work" --start "$start" --minutes "$minutes" --max-seconds 10 "$@"
+}
+# as soon as it knows phones, the model itself says when each word of a recording was spoken
+if [ ! -e "$work/aligned" ]; then
+    train --stop $((minutes / 6)) --share an4_train=2
+    python3 "$here/align.py" --work "$work" --start "$start" --clips "$work/speech/real"
+    touch "$work/aligned"
+fi
+train --share an4_train=4,ljspeech=3,en-us=0.2,gmw=0.2

@@ -48,6 +48,16 @@ def speak(sentences: list[str], flite: Flite) -> np.ndarray:
     return np.concatenate(parts)
 
 
+def word_ends(sentences: list[str], flite: Flite) -> list[tuple[int, float, str]]:
+    """Of each word the sentence, the second at which it ends in what `speak` gives, and how it is written."""
+    at, ends = RATE // 2, []
+    for number, sentence in enumerate(sentences):
+        audio, clip = flite.speak(sentence, VOICE, 1.0)
+        ends += [(number, (at + end) / RATE, sentence.split()[index]) for index, _, end in clip.words]
+        at += len(audio) + int(PAUSE_SECONDS * RATE)
+    return ends
+
+
 def write(path: str, audio: np.ndarray) -> None:
     with wave.open(path, "wb") as file:
         file.setnchannels(1)
@@ -60,6 +70,8 @@ def write(path: str, audio: np.ndarray) -> None:
 def main() -> None:
     root, flite = sys.argv[1], Flite()
     write(f"{root}/public/samples/dictation.wav", speak(DICTATION, flite))
+    with open(f"{root}/tests/data/sample-words.tsv", "w", encoding="utf-8") as words:
+        words.writelines(f"{number}\t{end:.3f}\t{word}\n" for number, end, word in word_ends(DICTATION, flite))
     recordings = [("dictation", SHORT)] + [(f"clips/{i + 1}", [text]) for i, text in enumerate(CLIPS)]
     for name, sentences in recordings:
         write(f"{root}/tests/data/{name}.wav", speak(sentences, flite))

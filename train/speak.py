@@ -1,6 +1,7 @@
-"""Speak sentences with flite and espeak-ng.  usage: speak.py --texts FILE --out PREFIX --count N --seed S --voices SPEC
+"""Speak sentences with flite, espeak-ng and festival.  usage: speak.py --texts FILE --out PREFIX --count N --seed S --voices SPEC
 
-Both engines run inside this process, since they then also tell when each phone and word was spoken.  Those times teach
+The first two run inside this process, since they then also tell when each phone and word was spoken.  festival only
+speaks for measuring: its voice and its engine are never trained on.  Those times teach
 the encoder what every 20 ms frame is and the decoder where to look, which replaces most of the passes over data that a
 model of this size needs to find the alignment by itself.
 
@@ -11,12 +12,15 @@ import argparse
 import ctypes as c
 import json
 import random
+import subprocess
+import tempfile
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 RATE = 16000
 FLITE_VOICES = ("slt", "rms", "awb", "kal16")
+FESTIVAL_VOICES = ("ked_diphone", "kal_diphone")
 PAUSE = "pau"
 PHONES = (
     "pau aa ae ah ao aw ax ay b ch d dh eh er ey f g hh ih iy jh k l m n ng ow oy p r s sh t th uh uw v w y z zh"
@@ -145,6 +149,28 @@ class Espeak:
         return audio, assemble(text, voice, len(audio), names, ends, [0 if n == PAUSE else t for n, t in zip(names, tokens)], True)
 
 
+class Festival:
+    """A process that is told what to say line by line; clips without times."""
+
+    def __init__(self) -> None:
+        self.process = None
+
+    def speak(self, text: str, voice: str, stretch: float) -> tuple[np.ndarray, Clip]:
+        if self.process is None:
+            self.process = subprocess.Popen(["festival", "--pipe"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with tempfile.NamedTemporaryFile(suffix=".raw") as file:
+            quoted = text.replace("\\", " ").replace('"', " ")
+            self.process.stdin.write(
+                f"(voice_{voice})(Parameter.set 'Duration_Stretch {stretch:.3f})(let ((said (SynthText \"{quoted}\")))"
+                f"(utt.wave.resample said {RATE})(utt.save.wave said \"{file.name}\" 'raw))(format t \"spoken\\n\")(fflush nil)\n"
+            )
+            self.process.stdin.flush()
+            while "spoken" not in self.process.stdout.readline():
+                assert self.process.poll() is None, "festival ended"
+            audio = np.fromfile(file.name, "<i2")
+        return audio, Clip(text, voice, len(audio), [], [])
+
+
 def assemble(text, voice, samples, names, ends, tokens, numbered: bool = False) -> Clip:
     """Joins phones into words; drops all word times if the engine's tokens do not match the text's words one to one."""
     words, start, last = [], 0, 0
@@ -183,12 +209,14 @@ def main() -> None:
     with open(opts.texts, encoding="utf-8") as file:
         texts = [t for t in file.read().split("\n") if t and len(t.split()) <= opts.max_words]
     voices = [v.split(":") for v in opts.voices.split(",")]
-    flite, espeak, total, kept = Flite(), Espeak(), 0, 0
+    flite, espeak, festival, total, kept = Flite(), Espeak(), Festival(), 0, 0
     with open(opts.out + ".pcm", "wb") as pcm, open(opts.out + ".jsonl", "w", encoding="utf-8") as index:
         for _ in range(opts.count):
             text, stretch = rng.choice(texts), rng.uniform(0.85, 1.2)
             voice = rng.choices([v for v, _ in voices], [float(w) for _, w in voices])[0]
-            if voice in FLITE_VOICES:
+            if voice in FESTIVAL_VOICES:
+                audio, clip = festival.speak(text, voice, stretch)
+            elif voice in FLITE_VOICES:
                 audio, clip = flite.speak(text, voice, stretch)
             else:
                 audio, clip = espeak.speak(text, voice, stretch, rng.randint(35, 65))

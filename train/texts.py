@@ -10,6 +10,7 @@ cased and punctuated, numbers as words, so that the model writes what a note can
 import argparse
 import csv
 import glob
+import json
 import os
 import random
 import re
@@ -59,6 +60,7 @@ def clean(part: str) -> str:
     """One sentence with a capital, a final mark and its whole numbers (below 10,000) written as words."""
     part = re.sub(r"(?<![\d./-])\d{1,4}(?![\d/:%]|[.,-]\d)", lambda m: say_number(int(m.group())), part)
     part = re.sub(r"(?<=\w)-(?=\w)", " ", part)
+    part = re.sub(r"\b[A-Z]{5,}\b", lambda m: m.group().lower(), part)
     part = re.sub(r"\b(uh|um|uhm|umm|hmm|mm|erm)\b[,.]?\s*", "", part, flags=re.I)
     part = re.sub(r"\s*-+\s*", ", ", part)
     part = re.sub(r"(?:,\s*){2,}", ", ", part)
@@ -98,6 +100,10 @@ def main() -> None:
     os.makedirs(os.path.dirname(os.path.abspath(opts.out)), exist_ok=True)
     kept_out = [line for line in lines if len(line.split()) <= 16 and shortest(line) >= 5][:HELD_OUT]
     excluded = {part for line in kept_out + DICTATION + SHORT + CLIPS for part in sentences(line)}
+    # recordings for measuring: their words are read here to be left out
+    with open(f"{opts.data}/speech/dev/manifest.jsonl", encoding="utf-8") as dev:
+        spoken = {key(json.loads(line)["transcript"]) for line in dev}
+    excluded |= {text for text in spoken if len(text.split()) >= 5}
     lines = [line for line in lines if not excluded & set(sentences(line))]
     for path, part in ((opts.out, lines), (opts.heldout, kept_out)):
         with open(path, "w", encoding="utf-8") as out:

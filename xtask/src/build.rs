@@ -1,9 +1,9 @@
-//! The site: Trunk builds both wasm binaries, then dist/ is finished for the service worker.
+//! The site: Trunk builds the three wasm binaries, then dist/ is sealed, described and finished for the service worker.
 
 use std::path::PathBuf;
 
 use crate::cache::{checkout, command, finish};
-use crate::{Outcome, assets, tools, wasm};
+use crate::{Outcome, assets, hosting, sbom, seal, tools, wasm};
 
 /// Builds the site and gives back its folder. One build serves `run` and `test`.
 ///
@@ -24,6 +24,11 @@ pub fn build() -> Outcome<PathBuf> {
     {
         wasm::strip(&file)?;
     }
-    assets::write_list(&dist)?;
+    assets::list_models(&dist)?;
+    sbom::write(&dist)?;
+    seal::seal(&dist)?;
+    hosting::write(&dist)?;
+    let version = assets::write_list(&dist)?;
+    println!("Version {version}");
     Ok(dist)
 }

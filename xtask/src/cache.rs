@@ -61,19 +61,44 @@ pub fn finish(mut command: Command) -> Outcome {
     }
 }
 
-/// Runs a binary of the workspace that owns the heavy work of a task.
+/// What a command writes to its standard output; its errors are shown as they come.
+pub fn output(mut command: Command) -> Outcome<Vec<u8>> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    match command.stderr(Stdio::inherit()).output() {
+        Ok(output) if output.status.success() => Ok(output.stdout),
+        Ok(output) => Err(format!(
+            "`{program}` failed ({}); what it said is above.",
+            output.status
+        )),
+        Err(why) => Err(format!("`{program}` could not be started: {why}")),
+    }
+}
+
+/// Builds a binary of the workspace and gives its path.
 ///
-/// No `--package`: a selection of one package would build its dependencies with other features than the tests do, that
-/// is, build them twice. Relative paths in `args` stay relative to where the task was called.
+/// All packages are selected, and `--examples`, of which there are none, makes Cargo choose the features that it chooses
+/// for tests: any other selection would build the network's runtime once more, which takes ten minutes.
+pub fn built(binary: &str) -> Outcome<PathBuf> {
+    let mut cargo = command("cargo")?;
+    cargo.args(["build", "--quiet", "--workspace", "--examples", "--bin", binary]);
+    finish(cargo)?;
+    Ok(target()?.join("debug").join(binary))
+}
+
+/// Runs a binary of the workspace that owns the heavy work of a task; relative paths in `args` stay relative to where the
+/// task was called.
 pub fn run_binary(binary: &str, args: &[&str]) -> Outcome {
-    let mut command = command("cargo")?;
-    let here = std::env::current_dir().map_err(|why| format!("The current folder cannot be read: {why}"))?;
-    let manifest = checkout().join("Cargo.toml");
-    command
-        .current_dir(here)
-        .args(["run", "--quiet", "--bin", binary, "--manifest-path"])
-        .arg(manifest)
-        .arg("--");
+    let mut command = Command::new(built(binary)?);
     command.args(args);
     finish(command)
+}
+
+/// `model add`: downloads outlive a checkout, the lock file and the pack belong to it.
+pub fn add_model(args: &[&str]) -> Outcome {
+    let path = |path: PathBuf| path.to_string_lossy().into_owned();
+    let lock = path(checkout().join("models.lock"));
+    let downloads = path(root()?.join("models"));
+    let packs = path(checkout().join("public/models"));
+    let places = ["--lock", &lock, "--downloads", &downloads, "--out", &packs];
+    run_binary("sotto-speech", &[&["add"], args, &places].concat())
 }

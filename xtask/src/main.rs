@@ -3,10 +3,18 @@
 //! This binary is glue and compiles in seconds: what is heavy lives in the crate that owns it, and is called from here.
 
 mod assets;
+mod bench;
 mod build;
 mod cache;
+mod fuzz;
 mod headers;
+mod hosting;
+#[cfg(test)]
+mod observatory;
+mod reproduce;
 mod run;
+mod sbom;
+mod seal;
 mod serve;
 mod sizes;
 mod steps;
@@ -26,22 +34,55 @@ cargo xtask TASK
   test [STEP…]                   every check there is, or only the named ones:
                                  fmt, clippy, guard, native, build, sizes, browser
   build [--sizes]                build the site into dist/; with --sizes say how big it is and whether that is within budget
-  serve DIR [--port N] [--log FILE]
-                                 serve a built site with the headers that it is meant to have
+  serve DIR [--port N] [--log FILE] [--bare FOLDER]
+                                 serve a built site with the headers that it is meant to have; with --bare below a folder
+                                 and with none, as a plain file server does
+  reproduce                      build from nothing in two folders and compare every file; as long as two first builds
+  list DIR                       list a built site anew after it was changed, such as by adding a model
 
-  model import SRC --out DIR [--quant f32|q8]
+  model add NAME [--endpoint URL]
+                                 fetch a full model by name, check it against models.lock, add it to the site
+  model import SRC --out DIR [--quant f32|q8|q4]
                                  turn a Hugging Face folder into a model pack
   model export --pack DIR --out DIR
                                  turn a model pack into a Hugging Face folder
+  model bundle --model DIR --out FILE
+                                 write a pack as one file, which the app installs without a network
   model check --model DIR [--device flex|webgpu]
                                  run a pack's own start-up check
   transcribe --model DIR [--device flex|webgpu] FILE…
                                  one JSON line for each audio file
   wer --model DIR --data DIR [--device flex|webgpu] [--every N]
                                  word error rate for each source of a folder with a manifest.jsonl
+  confidence --model DIR --data DIR [--device flex|webgpu] [--every N]
+                                 how well the words marked as doubtful are the wrong ones
+  noise --model DIR [--device flex|webgpu] [--minutes N]
+                                 words heard where nobody speaks; there must be none
+  quantised SRC --data DIR [--every N]
+                                 what 8 and 4 bits cost a Hugging Face folder, in size and in wrong words
+  soak --model DIR [--minutes N] FILE…
+                                 a long visit of these recordings: memory, waiting, and whether any second is lost
   parity --model DIR --goldens DIR
                                  compare with the answers of the original implementation
-  note IN.csv OUT.csv            draft a note for each dialogue of a table
+  bench speech --model DIR [--repeats N] FILE…
+                                 times of encoder and decoder outside of a browser
+  kills                          kill the browser 200 times while it records: build first
+  memory                         search the browser's memory for keys before and after locking: build first
+  bench speech                   of the worker in a browser, beside ONNX Runtime Web: build first
+  bench latency                  how long words take to reach the screen: build first
+  bench visit [MINUTES]          memory and times over a long visit, 60 minutes unless said: build first
+  note [--template NAME] IN.csv OUT.csv
+                                 draft a note for each dialogue of a table
+  format FILE                    what is dictated in a text file, an utterance a line, as it is written
+  sections IN.csv OUT.csv        label each exchange of a table with a section of MTS-Dialog
+  train note --data DIR          make the note crate's weights from published training sets
+  train roles --data DIR         the same of the model that says who speaks
+  bench notes --data DIR         how good drafted notes are, against published sets
+  bench roles --data DIR         who spoke, told by the words of published visits alone
+  bench checks --data DIR        what the checks of a review find in lines that were made wrong
+  fuzz [TARGET] [--minutes N]    hostile input for each exporter, the template parser and drafts, for so long each
+  codes TABULAR.xml CODES.txt RELEASE OUT
+                                 turn a published ICD-10-CM release into the list that the page loads
 ";
 
 fn main() -> ExitCode {
@@ -63,11 +104,27 @@ fn dispatch(args: &[&str]) -> Outcome {
         ["build"] => build::build().map(drop),
         ["build", "--sizes"] => sizes::check(&build::build()?),
         ["serve", dir, options @ ..] => serve::command(dir, options),
-        ["model", rest @ ..] if matches!(rest, ["import" | "export" | "check", ..]) => {
+        ["reproduce"] => reproduce::reproduce(),
+        ["list", dir] => assets::write_list(std::path::Path::new(dir)).map(|version| println!("{version}")),
+        ["model", "add", rest @ ..] => cache::add_model(rest),
+        ["model", rest @ ..] if matches!(rest, ["import" | "export" | "bundle" | "check", ..]) => {
             cache::run_binary("sotto-speech", rest)
         }
-        ["transcribe" | "wer" | "parity", ..] => cache::run_binary("sotto-speech", args),
-        ["note", rest @ ..] => cache::run_binary("sotto-note", rest),
+        ["kills"] => cache::finish(bench::measurement("journal::")?),
+        ["memory"] => cache::finish(bench::measurement("memory::")?),
+        ["bench", "speech"] => bench::speech(),
+        ["bench", "latency"] => cache::finish(bench::measurement("bench::latency")?),
+        ["bench", "visit", minutes @ ..] => bench::visit(minutes),
+        ["bench", "speech", rest @ ..] => cache::run_binary("sotto-speech", &[&["bench"], rest].concat()),
+        ["note" | "format" | "sections", ..]
+        | ["train", "note" | "roles", ..]
+        | ["bench", "notes" | "roles" | "checks", ..] => cache::run_binary("sotto-note", args),
+        [
+            "transcribe" | "wer" | "confidence" | "noise" | "quantised" | "soak" | "parity",
+            ..,
+        ] => cache::run_binary("sotto-speech", args),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["codes", rest @ ..] => cache::run_binary("sotto-codes", rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

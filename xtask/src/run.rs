@@ -9,6 +9,6 @@ pub fn run() -> Outcome {
     let dist = build::build()?;
     let free = (PORT..PORT + 100).find_map(|port| serve::bind(port).ok());
     let server = free.ok_or_else(|| format!("No port from {PORT} to {} is free.", PORT + 99))?;
-    println!("Sotto is at {}  (end with Ctrl-C)", serve::address(&server));
-    serve::serve(server, &dist, None)
+    println!("Sotto is at {}  (end with Ctrl-C)", serve::address(&server)?);
+    serve::serve(&server, serve::Serving::sealed(&dist))
 }

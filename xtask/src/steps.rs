@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::cache::{checkout, command, finish};
+use crate::cache::{built, checkout, command, finish, output};
 use crate::{Outcome, sizes, tools};
 
 /// How many checks of a step passed and failed.
@@ -51,14 +51,8 @@ pub fn guard() -> Outcome<Tally> {
         "--package",
         "model-wasm",
     ]);
-    let output = cargo
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|why| format!("`cargo tree`: {why}"))?;
-    if !output.status.success() {
-        return Err("`cargo tree` failed; what it said is above.".to_owned());
-    }
-    let tree = String::from_utf8_lossy(&output.stdout);
+    let output = output(cargo)?;
+    let tree = String::from_utf8_lossy(&output);
     let found: Vec<&str> = tree
         .lines()
         .filter(|line| UNWANTED.iter().any(|unwanted| line.contains(unwanted)))
@@ -70,10 +64,12 @@ pub fn guard() -> Outcome<Tally> {
     }
 }
 
-/// Unit, property and integration tests of every crate.
+/// Unit, property and integration tests of every crate. The random inputs are the same in every run, so that one commit has
+/// one answer; `cargo xtask fuzz` tries others.
 pub fn native() -> Outcome<Tally> {
     let mut cargo = command("cargo")?;
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.env("PROPTEST_RNG_SEED", "1");
     counted(cargo)
 }
 
@@ -87,26 +83,26 @@ pub fn sizes() -> Outcome<Tally> {
 
 /// The site in a real browser, one test after the other: each of them wants the whole machine.
 pub fn browser() -> Outcome<Tally> {
+    counted(in_browser(&["--test-threads=1"])?)
+}
+
+/// A test in a real browser, with what it needs.
+pub fn in_browser(arguments: &[&str]) -> Outcome<Command> {
     tools::for_test()?;
     let this = std::env::current_exe().map_err(|why| format!("This program's own path is unknown: {why}"))?;
     // The reference texts come from the command that a developer would use; it is built before the clocks start.
-    let mut reference = command("cargo")?;
-    reference.args(["build", "--quiet", "--bin", "sotto-speech"]);
-    finish(reference)?;
+    built("sotto-speech")?;
     let mut cargo = command("cargo")?;
-    cargo.args([
-        "test",
-        "--workspace",
-        "--test",
-        "browser",
-        "--no-fail-fast",
-        "--",
-        "--test-threads=1",
-    ]);
+    cargo.args(["test", "--workspace", "--test", "browser", "--no-fail-fast", "--"]);
     cargo
+        .args(arguments)
         .env("SOTTO_SITE", checkout().join("dist"))
-        .env("SOTTO_XTASK", this);
-    counted(cargo)
+        .env("SOTTO_XTASK", this)
+        .env(
+            "SOTTO_PYTHON",
+            tools::python().ok_or("There is no Python with argon2 and cryptography: install them.")?,
+        );
+    Ok(cargo)
 }
 
 /// Runs `cargo test`, shows what it says, and adds up its results.

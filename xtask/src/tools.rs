@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::cache::{self, command, finish};
 
-/// Builds both wasm binaries from index.html; newer releases want a newer compiler than ours.
+/// Builds the three wasm binaries from index.html; newer releases want a newer compiler than ours.
 const TRUNK: &str = "0.21.14";
 
 /// Must equal the `wasm-bindgen` crate of the workspace: the glue and the binary speak a private protocol.
@@ -25,7 +25,8 @@ pub fn for_build() -> Outcome {
     cargo_tool("wasm-bindgen", WASM_BINDGEN, &["wasm-bindgen-cli"])
 }
 
-/// What the tests need on top: a browser, its driver, and a software GPU for native WebGPU.
+/// What the tests need on top: two browsers, the driver of one, a software GPU for native WebGPU, an office program that
+/// opens what is exported, and what the other reader of backups is written in.
 pub fn for_test() -> Outcome {
     let mut missing = Vec::new();
     if on_path("chromium").is_none() {
@@ -34,14 +35,36 @@ pub fn for_test() -> Outcome {
     if on_path("chromedriver").is_none() {
         missing.push("chromium-driver");
     }
+    if on_path("firefox-esr").is_none() {
+        missing.push("firefox-esr");
+    }
     if !Path::new("/usr/share/vulkan/icd.d").is_dir() {
         missing.push("mesa-vulkan-drivers");
+    }
+    if on_path("soffice").is_none() {
+        missing.push("libreoffice-writer-nogui");
+    }
+    if python().is_none() {
+        missing.extend(["python3", "python3-argon2", "python3-cryptography"]);
     }
     if missing.is_empty() {
         Ok(())
     } else {
         debian_packages(&missing)
     }
+}
+
+/// A Python that reads backups: the first one, or the system's own, that has what `read_backup.py` imports.
+pub fn python() -> Option<PathBuf> {
+    let found = on_path("python3")
+        .into_iter()
+        .chain([PathBuf::from("/usr/bin/python3")]);
+    let reads = |python: &PathBuf| {
+        let import = "import argon2.low_level, cryptography.hazmat.primitives.ciphers.aead";
+        let tried = Command::new(python).args(["-c", import]).output();
+        tried.is_ok_and(|tried| tried.status.success())
+    };
+    found.into_iter().find(reads)
 }
 
 /// The first file of this name in the search path.
@@ -96,7 +119,7 @@ fn says_version(program: &Path, version: &str) -> bool {
 
 fn debian_packages(missing: &[&str]) -> Outcome {
     let names = missing.join(" ");
-    let by_hand = format!("The browser tests need these programs, which are not here: {names}. Install them.");
+    let by_hand = format!("The tests need these programs, which are not here: {names}. Install them.");
     if on_path("apt-get").is_none() || !is_root() {
         return Err(by_hand);
     }
