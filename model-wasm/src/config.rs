@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use speech::{RATE, protocol::Failure};
 
-use crate::pack::unsupported;
+use crate::{ops::Choice, pack::unsupported};
 
 /// What the decoder and the whole need; the encoder has its own part.
 #[derive(Clone, Debug, Deserialize)]
@@ -115,7 +115,10 @@ impl Config {
             (self.num_attention_heads > 0 && self.head_dim() > 0, "head_dim"),
             (self.head_dim().is_multiple_of(2), "head_dim"),
             (self.rotary_dim() <= self.head_dim(), "partial_rotary_factor"),
-            (self.vocab_size > 0 && self.max_position_embeddings > 0, "vocab_size"),
+            (
+                (1..=Choice::TOKENS).contains(&self.vocab_size) && self.max_position_embeddings > 0,
+                "vocab_size",
+            ),
         ];
         match rules.iter().find(|(holds, _)| !holds) {
             Some((_, field)) => Err(unsupported(&format!("model configuration ({field})"))),

@@ -6,6 +6,7 @@ use speech::{RATE, protocol::Failure};
 use crate::{
     network::{Encoded, Network, Session},
     ops::{self, Choice, Leaning},
+    wishes::{Outcome, Wishes},
 };
 
 /// Nobody speaks faster. With the 32,768 pieces of the published models these are 6.5 tokens per second, which is where
@@ -26,6 +27,9 @@ const LOOP_REPEATS: usize = 4;
 /// …with at most so many tokens per turn. "No, no, no" and a dictated row of equal digits stay below.
 const LOOP_PERIOD: usize = 12;
 
+/// Wishes that came to nothing in an utterance, after which nothing is wished for in it: each costs a few steps.
+const MOST_TAKEN_BACK: usize = 24;
+
 /// What the decoder made of an utterance, without start and end tokens.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Said {
@@ -33,14 +37,34 @@ pub struct Said {
     /// How likely the network held each of them to be, 0…1. Of what a loop repeated, and of more than anybody can say,
     /// zero: it was not heard.
     pub probabilities: Vec<f32>,
+    /// Which of them the network alone would not have said.
+    pub wished: Vec<bool>,
 }
 
 impl Said {
     /// Mean natural logarithm of the likelihoods; nothing if there are none. No token counts for less than one in a
-    /// thousand, so that one that was not heard does not condemn a long sentence.
+    /// thousand, so that one that was not heard does not condemn a long sentence. What was wished for says nothing about
+    /// how well the rest was heard.
     pub fn log_likelihood(&self) -> Option<f32> {
-        let sum: f32 = self.probabilities.iter().map(|p| p.max(1e-3).ln()).sum();
-        (!self.probabilities.is_empty()).then(|| sum / self.probabilities.len() as f32)
+        let heard = self
+            .probabilities
+            .iter()
+            .zip(&self.wished)
+            .filter(|(_, wished)| !**wished);
+        let logarithms: Vec<f32> = heard.map(|(p, _)| p.max(1e-3).ln()).collect();
+        (!logarithms.is_empty()).then(|| logarithms.iter().sum::<f32>() / logarithms.len() as f32)
+    }
+
+    fn push(&mut self, token: u32, probability: f32, wished: bool) {
+        self.tokens.push(token);
+        self.probabilities.push(probability);
+        self.wished.push(wished);
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.tokens.truncate(length);
+        self.probabilities.truncate(length);
+        self.wished.truncate(length);
     }
 }
 
@@ -52,17 +76,14 @@ pub struct Draft<'a> {
     pub settled: usize,
 }
 
-/// What somebody expects to be said: names, drugs. Given the tokens so far it says which successors are more welcome than
-/// the network thinks, and by how much: bonuses that are added to their scores.
-pub trait Expect {
-    fn after(&self, tokens: &[u32]) -> Vec<(u32, f32)>;
-}
-
-/// Nothing in particular.
-impl Expect for () {
-    fn after(&self, _: &[u32]) -> Vec<(u32, f32)> {
-        Vec::new()
-    }
+/// The wish that is being followed, and what is known of those before it.
+#[derive(Default)]
+struct Trial {
+    /// The first token that only a wish made, of a term that is not said yet.
+    open: Option<usize>,
+    /// Where a wish was followed last and failed: nothing is wished for there.
+    refused: Option<usize>,
+    taken_back: usize,
 }
 
 /// [`expecting`] nothing in particular.
@@ -70,11 +91,12 @@ impl Expect for () {
 /// # Errors
 /// As there.
 pub async fn greedy(network: &Network, encoded: &Encoded, samples: usize, draft: Draft<'_>) -> Result<Said, Failure> {
-    expecting(network, encoded, samples, draft, &()).await
+    expecting(network, encoded, samples, draft, &Wishes::default()).await
 }
 
 /// Greedy tokens for an utterance of so many samples. The draft changes the time that it takes, and of the tokens only
-/// what it says is settled.
+/// what it says is settled. A wish decides between tokens, but only a whole term stays: when its word ends otherwise, the
+/// tokens since the wish are taken back and said as the network alone would.
 ///
 /// # Errors
 /// [`Failure::BadOutput`] if a score is not a finite number, [`Failure::DeviceLost`] if the device does not answer.
@@ -83,10 +105,10 @@ pub async fn expecting(
     encoded: &Encoded,
     samples: usize,
     draft: Draft<'_>,
-    expected: &impl Expect,
+    wishes: &Wishes,
 ) -> Result<Said, Failure> {
     let mut session = begin(network, encoded, samples);
-    run(network, &mut session, samples, draft, expected).await
+    run(network, &mut session, samples, draft, wishes).await
 }
 
 /// A session with room for all that can be said in so many samples.
@@ -104,25 +126,32 @@ pub async fn run(
     session: &mut Session,
     samples: usize,
     draft: Draft<'_>,
-    expected: &impl Expect,
+    wishes: &Wishes,
 ) -> Result<Said, Failure> {
     let limit = limit(samples, network.config.vocab_size);
     session.rewind(0);
-    let mut said = Said::default();
-    let mut given = vec![network.config.start_token()];
-    given.extend(draft.tokens.iter().take(limit - 1));
+    let (mut said, mut trial) = (Said::default(), Trial::default());
     loop {
         let before = session.position();
+        let given = given(network, &said.tokens, draft, wishes, &trial, limit);
         let scores = network.advance(session, network.tokens(&given));
-        let leanings = leanings(expected, &said.tokens, &given[1..]);
+        let leanings = leanings(wishes, &said.tokens, &given[1..], |at| {
+            at >= draft.settled && trial.listens(at)
+        });
         let choices = read(ops::choose_leaning(scores, &leanings)).await?;
         for (place, (choice, likelihood)) in choices.into_iter().enumerate() {
             let index = said.tokens.len();
-            let (token, likelihood) = match draft.tokens.get(index) {
-                Some(settled) if index < draft.settled && *settled != choice => (*settled, 0.0),
-                _ => (choice, likelihood),
+            let (token, likelihood, wished) = match draft.tokens.get(index) {
+                Some(settled) if index < draft.settled && *settled != choice.token() => (*settled, 0.0, false),
+                _ => (choice.token(), likelihood, choice.wished()),
             };
-            if network.config.is_end(token) {
+            let ends = network.config.is_end(token);
+            if let Some(back) = trial.fails(wishes, &said, (!ends).then_some(token)) {
+                said.truncate(back);
+                session.rewind(back);
+                break;
+            }
+            if ends {
                 return Ok(said);
             }
             if index == limit {
@@ -130,22 +159,58 @@ pub async fn run(
                 said.probabilities.fill(0.0);
                 return Ok(said);
             }
-            said.tokens.push(token);
-            said.probabilities.push(likelihood);
+            said.push(token, likelihood, wished);
+            if wished {
+                trial.open.get_or_insert(index);
+            }
             if let Some((start, end)) = repeated(&said.tokens) {
-                said.tokens.truncate(end);
-                said.probabilities.truncate(end);
+                said.truncate(end);
                 said.probabilities[start..].fill(0.0);
                 return Ok(said);
             }
             if given.get(place + 1) != Some(&token) {
                 // What was given behind it was never said.
                 session.rewind(before + place + 1);
-                given = vec![token];
                 break;
             }
         }
     }
+}
+
+impl Trial {
+    /// Whether wishes count for the token at this place.
+    fn listens(&self, at: usize) -> bool {
+        self.refused != Some(at) && self.taken_back < MOST_TAKEN_BACK
+    }
+
+    /// Where to go back to, if what was wished for is not said once this token, or none, comes next.
+    fn fails(&mut self, wishes: &Wishes, said: &Said, next: Option<u32>) -> Option<usize> {
+        match wishes.outcome(&said.tokens, self.open?, next) {
+            Outcome::Open => None,
+            Outcome::Said(start) if wishes.stays(&said.probabilities[start..]) => {
+                self.open = None;
+                None
+            }
+            Outcome::Said(_) | Outcome::Failed => {
+                self.taken_back += 1;
+                self.refused = self.open.take();
+                self.refused
+            }
+        }
+    }
+}
+
+/// The last token, which the network has not taken yet, and behind it what will probably be said, to be checked in one step.
+fn given(network: &Network, said: &[u32], draft: Draft<'_>, wishes: &Wishes, trial: &Trial, limit: usize) -> Vec<u32> {
+    let last = said.last().copied().unwrap_or_else(|| network.config.start_token());
+    let mut ahead = match (draft.tokens.strip_prefix(said), trial.open) {
+        (Some(rest), _) => rest.to_vec(),
+        (None, Some(at)) => wishes.rest(said, at),
+        (None, None) => Vec::new(),
+    };
+    ahead.truncate(limit.saturating_sub(said.len() + 1));
+    ahead.insert(0, last);
+    ahead
 }
 
 /// Tokens that an utterance of so many samples can hold, in a vocabulary of so many pieces.
@@ -161,26 +226,28 @@ fn tokens_per_word(pieces: usize) -> f64 {
     1.1 + 512.0 / pieces.max(1_024) as f64
 }
 
-/// What is expected after what was said, and after each of the tokens that are given behind it.
-fn leanings(expected: &impl Expect, said: &[u32], given: &[u32]) -> Vec<Leaning> {
+/// What is wished for after what was said, and after each of the tokens that are given behind it.
+fn leanings(wishes: &Wishes, said: &[u32], given: &[u32], listens: impl Fn(usize) -> bool) -> Vec<Leaning> {
     let mut tokens = said.to_vec();
     let mut leanings = Vec::new();
     for row in 0..=given.len() {
         tokens.extend(row.checked_sub(1).map(|last| given[last]));
-        let bonuses = expected.after(&tokens).into_iter();
-        leanings.extend(bonuses.map(|(token, bonus)| Leaning { row, token, bonus }));
+        if listens(tokens.len()) {
+            let bonuses = wishes.after(&tokens).into_iter();
+            leanings.extend(bonuses.map(|(token, bonus)| Leaning { row, token, bonus }));
+        }
     }
     leanings
 }
 
 /// Tokens and their likelihoods on the host, in one transfer of four bytes each.
-async fn read(choices: Tensor<1, Int>) -> Result<Vec<(u32, f32)>, Failure> {
+async fn read(choices: Tensor<1, Int>) -> Result<Vec<(Choice, f32)>, Failure> {
     let choices = choices.into_data_async().await.map_err(|_| Failure::DeviceLost)?;
     let choices: Vec<i32> = choices.try_into_vec().map_err(|_| Failure::BadOutput)?;
     let sound = |bits: i32| {
         let choice = Choice(bits as u32);
         let likelihood = choice.likelihood().ok_or(Failure::BadOutput)?;
-        Ok((choice.token(), likelihood))
+        Ok((choice, likelihood))
     };
     choices.into_iter().map(sound).collect()
 }
@@ -201,12 +268,12 @@ mod tests {
     use burn::tensor::{Device, TensorData};
 
     use super::*;
-    use crate::block_on;
+    use crate::{block_on, tokens::Vocabulary};
 
     fn chosen(values: Vec<f32>) -> Result<(u32, f32), Failure> {
         let count = values.len();
         let scores = Tensor::from_data(TensorData::new(values, [1, count]), &Device::flex());
-        block_on(read(ops::choose(scores))).map(|choices| choices[0])
+        block_on(read(ops::choose(scores))).map(|choices| (choices[0].0.token(), choices[0].1))
     }
 
     #[test]
@@ -255,25 +322,70 @@ mod tests {
         assert_eq!(limit(0, 1_024), SPARE_TOKENS);
     }
 
-    struct Named;
-
-    impl Expect for Named {
-        fn after(&self, tokens: &[u32]) -> Vec<(u32, f32)> {
-            match tokens {
-                [] => vec![(3, 1.5)],
-                [.., 3] => vec![(4, 2.0), (5, 3.0)],
-                _ => Vec::new(),
-            }
-        }
+    /// Pieces 3 to 6 are " a", " b", "c" and ".".
+    fn wishes(terms: &[&str]) -> Wishes {
+        let pieces = ["<unk>", "<s>", "</s>", "▁a", "▁b", "c", "."]
+            .map(str::to_owned)
+            .to_vec();
+        let pieces = pieces.into_iter().chain(["▁", "a", "b"].map(str::to_owned)).collect();
+        let vocabulary = Vocabulary {
+            pieces,
+            special: vec![0, 1, 2],
+        };
+        let terms: Vec<String> = terms.iter().map(|term| (*term).to_owned()).collect();
+        Wishes::with(&terms, &vocabulary, [1.0, 0.3])
     }
 
     #[test]
-    fn what_is_expected_depends_on_what_was_said_before_each_place() {
+    fn what_is_wished_for_depends_on_what_was_said_before_each_place() {
+        let wishes = wishes(&["ac"]);
+        let deeper = 1.0 + 2.0_f32.ln();
         let leaning = |row, token, bonus| Leaning { row, token, bonus };
-        assert_eq!(leanings(&Named, &[], &[]), [leaning(0, 3, 1.5)]);
-        let both = [leaning(1, 4, 2.0), leaning(1, 5, 3.0)];
-        assert_eq!(leanings(&Named, &[9], &[3, 7]), both);
-        assert_eq!(leanings(&Named, &[9, 3], &[]), both.map(|l| Leaning { row: 0, ..l }));
+        assert_eq!(leanings(&wishes, &[], &[], |_| true), [leaning(0, 3, 1.0)]);
+        let both = [
+            leaning(0, 3, 1.0),
+            leaning(1, 3, 1.0),
+            leaning(1, 5, deeper),
+            leaning(2, 3, 1.0),
+        ];
+        assert_eq!(leanings(&wishes, &[4], &[3, 6], |_| true), both);
+        assert_eq!(leanings(&wishes, &[4], &[3, 6], |at| at == 2), both[1..3]);
+    }
+
+    #[test]
+    fn a_wish_that_came_to_nothing_is_taken_back_once() {
+        let wishes = wishes(&["ac"]);
+        let mut trial = Trial {
+            open: Some(1),
+            ..Trial::default()
+        };
+        let said = |tokens: &[u32], probability: f32| {
+            let mut said = Said::default();
+            tokens.iter().for_each(|token| said.push(*token, probability, true));
+            said
+        };
+        assert_eq!(trial.fails(&wishes, &said(&[4, 3], 0.9), Some(5)), None);
+        assert_eq!(trial.fails(&wishes, &said(&[4, 3], 0.9), Some(4)), Some(1));
+        assert!(!trial.listens(1) && trial.listens(2));
+        // Nothing is followed any more.
+        assert_eq!(trial.fails(&wishes, &said(&[4, 4], 0.9), None), None);
+        trial.open = Some(2);
+        assert_eq!(trial.fails(&wishes, &said(&[4, 4, 3, 5], 0.9), None), None);
+        assert_eq!(trial.open, None);
+        // A whole term that was hardly heard.
+        trial.open = Some(2);
+        assert_eq!(trial.fails(&wishes, &said(&[4, 4, 3, 5], 0.1), None), Some(2));
+        trial.taken_back = MOST_TAKEN_BACK;
+        assert!(!trial.listens(7));
+    }
+
+    #[test]
+    fn what_was_wished_for_does_not_say_how_well_the_rest_was_heard() {
+        let mut said = Said::default();
+        assert_eq!(said.log_likelihood(), None);
+        said.push(3, 0.5, false);
+        said.push(4, 0.001, true);
+        assert_eq!(said.log_likelihood(), Some(0.5_f32.ln()));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The speech model: an utterance in, its words out.
 //!
 //! samples → [`features`] → [`network`] (on [`attention`], [`layers`] and [`ops`]) → [`decode`] → [`tokens`] → [`words`],
-//! with [`listener`] around it, which hears an utterance while it is being said, and [`align`], which says when each word was
+//! with [`wishes`] for words that somebody expects, [`listener`] around it, which hears an utterance while it is being said,
+//! and [`align`], which says when each word was
 //!
 //! The weights come from a model pack ([`pack`], [`weights`], [`quant`]); [`config`] holds their dimensions and
 //! [`self_test`] the check that a device computes what it should. Nothing here knows a browser: the worker binary
@@ -21,6 +22,7 @@ pub mod quant;
 pub mod self_test;
 pub mod tokens;
 pub mod weights;
+pub mod wishes;
 pub mod words;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -43,6 +45,7 @@ use crate::{
     quant::Bits,
     tokens::Vocabulary,
     weights::Weights,
+    wishes::Wishes,
     words::{Heard, UNCLEAR},
 };
 
@@ -67,6 +70,8 @@ const SHORTEST: usize = RATE as usize / 10;
 pub struct Transcriber {
     network: Network,
     vocabulary: Vocabulary,
+    /// What is expected to be said.
+    wishes: Wishes,
     golden: Golden,
     /// Of the packed weights.
     bits: Vec<Bits>,
@@ -83,6 +88,7 @@ impl Transcriber {
         Ok(Self {
             network: Network::load(config, weights)?,
             vocabulary: manifest.tokenizer.clone(),
+            wishes: Wishes::default(),
             golden: manifest.golden.clone(),
             bits: manifest.bits(),
         })
@@ -113,6 +119,15 @@ impl Transcriber {
 
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// These words are expected to be said from now on, and no others.
+    pub fn expect(&mut self, wishes: Wishes) {
+        self.wishes = wishes;
+    }
+
+    pub fn wishes(&self) -> &Wishes {
+        &self.wishes
     }
 
     /// False if what was said is more likely wrong than right: see [`UNCLEAR`].

@@ -121,22 +121,28 @@ pub fn choose(scores: Tensor<2>) -> Tensor<1, Int> {
     Tensor::from_dispatch(Dispatch::choose(scores.into_dispatch()))
 }
 
-/// [`choose`] with a leaning towards some tokens: a bonus is added to a score before the highest is taken. How likely a
-/// token is stays what the network thinks: a word that was wished for is no surer for it.
+/// [`choose`] with a leaning towards some tokens, in the order of their rows: a bonus is added to a score before the highest
+/// is taken, unless the score is further than [`GATE`] below the highest. How likely a token is stays what the network
+/// thinks: a word that was wished for is no surer for it.
 pub fn choose_leaning(scores: Tensor<2>, leanings: &[Leaning]) -> Tensor<1, Int> {
     if leanings.is_empty() {
         return choose(scores);
     }
-    let ([_, vocabulary], device) = (scores.dims(), scores.device());
-    let place = |leaning: &Leaning| (leaning.row * vocabulary + leaning.token as usize) as i32;
-    let places: Vec<i32> = leanings.iter().map(place).collect();
-    let bonuses: Vec<f32> = leanings.iter().map(|leaning| leaning.bonus).collect();
-    let count = leanings.len();
-    let places = Tensor::<1, Int>::from_data(TensorData::new(places, [count]), (&device, DType::I32));
+    let ([rows, vocabulary], device) = (scores.dims(), scores.device());
+    debug_assert!(leanings.is_sorted_by_key(|leaning| leaning.row));
+    debug_assert!(leanings.iter().all(|l| l.row < rows && (l.token as usize) < vocabulary));
+    // Where each row's leanings begin and the last one's end, then the tokens; as many zeros, then the bonuses.
+    let begin = |row: usize| rows + 1 + leanings.partition_point(|leaning| leaning.row < row);
+    let tokens = leanings.iter().map(|leaning| leaning.token as i32);
+    let tokens: Vec<i32> = (0..=rows).map(|row| begin(row) as i32).chain(tokens).collect();
+    let bonuses = leanings.iter().map(|leaning| leaning.bonus);
+    let bonuses: Vec<f32> = std::iter::repeat_n(0.0, rows + 1).chain(bonuses).collect();
+    let count = tokens.len();
+    let tokens = Tensor::<1, Int>::from_data(TensorData::new(tokens, [count]), (&device, DType::I32));
     let bonuses = Tensor::<1>::from_data(TensorData::new(bonuses, [count]), &device);
     Tensor::from_dispatch(Dispatch::choose_leaning(
         scores.into_dispatch(),
-        places.into_dispatch(),
+        tokens.into_dispatch(),
         bonuses.into_dispatch(),
     ))
 }
@@ -161,7 +167,12 @@ pub struct Leaning {
     pub bonus: f32,
 }
 
-/// A token and how likely it was, as it comes from a device: 16 bits each.
+/// The lowest score that a leaning counts for, under the highest of its row: a token must be at least a tenth as likely as
+/// the likeliest. What was hardly heard is not written, whoever wishes for it.
+pub const GATE: f32 = -std::f32::consts::LN_10;
+
+/// A token and how likely it was, as it comes from a device: 15 and 16 bits, and above them one that is set if the network
+/// held another to be likelier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice(pub u32);
 
@@ -170,10 +181,10 @@ pub const CERTAIN: f32 = 65_535.0;
 
 impl Choice {
     /// Tokens below this fit.
-    pub const TOKENS: usize = 1 << 16;
+    pub const TOKENS: usize = 1 << 15;
 
     /// A likelihood that is not positive stands for scores that are no numbers.
-    pub fn new(token: u32, likelihood: f32) -> Self {
+    pub fn new(token: u32, likelihood: f32, wished: bool) -> Self {
         let sound = likelihood > 0.0;
         // One in 32,768 tokens may be the likeliest: that is not nothing.
         let likelihood = if sound {
@@ -181,11 +192,16 @@ impl Choice {
         } else {
             0
         };
-        Self(token << 16 | likelihood)
+        Self(u32::from(wished) << 31 | token << 16 | likelihood)
     }
 
     pub fn token(self) -> u32 {
-        self.0 >> 16
+        self.0 >> 16 & (Self::TOKENS - 1) as u32
+    }
+
+    /// True if only its bonus made it the highest.
+    pub fn wished(self) -> bool {
+        self.0 >> 31 == 1
     }
 
     /// 0…1; nothing if a score was no finite number.
@@ -320,7 +336,7 @@ pub trait SpeechOps: Backend {
 
     fn choose_leaning(
         scores: FloatTensor<Self>,
-        places: IntTensor<Self>,
+        tokens: IntTensor<Self>,
         bonuses: FloatTensor<Self>,
     ) -> IntTensor<Self>;
 

@@ -1,7 +1,6 @@
-//! Token ids to text: the decoder half of a byte-fallback BPE tokenizer.
-//!
-//! Encoding is not needed: nothing here turns text into tokens.
+//! Token ids to text and back: a byte-fallback BPE tokenizer.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +43,11 @@ impl Vocabulary {
             .collect()
     }
 
+    /// Whether a piece goes on with the word before it.
+    pub fn goes_on(piece: &str) -> bool {
+        byte(piece).is_some() || piece.starts_with(char::is_alphanumeric)
+    }
+
     /// The text of a run of tokens, and where in it which of them begin to speak.
     fn spell(&self, ids: &[u32]) -> (String, Vec<(usize, usize)>) {
         let (mut text, mut begins) = (String::new(), Vec::new());
@@ -66,6 +70,54 @@ impl Vocabulary {
         }
         flush(&mut bytes, &mut text);
         (text, begins)
+    }
+}
+
+/// Text to token ids. Of two neighbours those are joined first whose piece has the lowest id: the published tokenizers and
+/// the starter's number their pieces in the order of their merges.
+pub struct Encoder<'a> {
+    ids: HashMap<&'a str, u32>,
+}
+
+impl<'a> Encoder<'a> {
+    pub fn new(vocabulary: &'a Vocabulary) -> Self {
+        let pieces = vocabulary.pieces.iter().zip(0..);
+        let spoken = pieces.filter(|(_, id)| !vocabulary.special.contains(id));
+        Self {
+            ids: spoken.map(|(piece, id)| (piece.as_str(), id)).collect(),
+        }
+    }
+
+    /// The tokens of words with a space before each; nothing if a character can be spelled neither as it is nor by its bytes.
+    pub fn encode(&self, text: &str) -> Option<Vec<u32>> {
+        let mut tokens = Vec::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let mut pieces = vec![SPACE.to_string()];
+            pieces.extend(word.chars().map(String::from));
+            while let Some((_, at)) = self.first_merge(&pieces) {
+                let joined = pieces[at..at + 2].concat();
+                pieces.splice(at..at + 2, [joined]);
+            }
+            for piece in pieces {
+                match self.ids.get(piece.as_str()) {
+                    Some(id) => tokens.push(*id),
+                    None => tokens.extend(self.bytes(&piece)?),
+                }
+            }
+        }
+        Some(tokens)
+    }
+
+    /// The id that the next two neighbours to be joined give, and where the first of them stands.
+    fn first_merge(&self, pieces: &[String]) -> Option<(u32, usize)> {
+        let joined = pieces.windows(2).map(<[String]>::concat).enumerate();
+        let known = joined.filter_map(|(at, piece)| Some((*self.ids.get(piece.as_str())?, at)));
+        known.min()
+    }
+
+    fn bytes(&self, piece: &str) -> Option<Vec<u32>> {
+        let id = |byte: u8| self.ids.get(format!("<0x{byte:02X}>").as_str()).copied();
+        piece.bytes().map(id).collect()
     }
 }
 
@@ -124,6 +176,30 @@ mod tests {
         let words = vocabulary().words(&[1, 5, 3, 4, 8, 2, 7, 6, 5]);
         let expected = [("café.", 1..5), ("a", 6..7), ("b", 6..7), ("caf", 8..9)];
         assert_eq!(words, expected.map(|(word, tokens)| (word.to_owned(), tokens)));
+    }
+
+    #[test]
+    fn text_becomes_tokens_and_text_again() {
+        let vocabulary = vocabulary();
+        let encoder = Encoder::new(&vocabulary);
+        // "▁caf" and "▁a▁b" are joined from nothing here: no piece is a part of them.
+        assert_eq!(encoder.encode("é ."), Some(vec![6, 3, 4, 6, 8]));
+        assert_eq!(encoder.encode(""), Some(vec![]));
+        assert_eq!(encoder.encode("x"), None);
+    }
+
+    #[test]
+    fn the_lowest_id_is_joined_first() {
+        let pieces = ["<unk>", "▁", "a", "b", "c", "bc", "ab", "▁a", "▁ab", "<0x3C>"];
+        let vocabulary = Vocabulary {
+            pieces: pieces.map(str::to_owned).to_vec(),
+            special: vec![0],
+        };
+        let encoder = Encoder::new(&vocabulary);
+        assert_eq!(encoder.encode("abc"), Some(vec![7, 5]));
+        assert_eq!(encoder.encode("ab ab"), Some(vec![8, 8]));
+        // What stands for a byte is no spelling of itself.
+        assert_eq!(encoder.encode("<"), Some(vec![1, 9]));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What the speech worker is compared with: packages, networks and sounds, made once and kept outside of the checkout.
 
+mod vocabulary;
+pub use vocabulary::vocabulary;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

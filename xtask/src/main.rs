@@ -6,6 +6,7 @@ mod assets;
 mod bench;
 mod build;
 mod cache;
+mod drugs;
 mod fuzz;
 mod headers;
 mod hosting;
@@ -50,8 +51,8 @@ cargo xtask TASK
                                  write a pack as one file, which the app installs without a network
   model check --model DIR [--device flex|webgpu]
                                  run a pack's own start-up check
-  transcribe --model DIR [--device flex|webgpu] FILE…
-                                 one JSON line for each audio file
+  transcribe --model DIR [--device flex|webgpu] [--words LIST] FILE…
+                                 one JSON line for each audio file; the words of a list are expected
   wer --model DIR --data DIR [--device flex|webgpu] [--every N]
                                  word error rate for each source of a folder with a manifest.jsonl
   confidence --model DIR --data DIR [--device flex|webgpu] [--every N]
@@ -71,6 +72,7 @@ cargo xtask TASK
   bench speech                   of the worker in a browser, beside ONNX Runtime Web: build first
   bench latency                  how long words take to reach the screen: build first
   bench visit [MINUTES]          memory and times over a long visit, 60 minutes unless said: build first
+  bench vocabulary [tune]        what a list of drug names brings and costs, on synthesised visits; or for each bonus
   note [--template NAME] IN.csv OUT.csv
                                  draft a note for each dialogue of a table
   format FILE                    what is dictated in a text file, an utterance a line, as it is written
@@ -81,6 +83,7 @@ cargo xtask TASK
   bench roles --data DIR         who spoke, told by the words of published visits alone
   bench checks --data DIR        what the checks of a review find in lines that were made wrong
   fuzz [TARGET] [--minutes N]    hostile input for each exporter, the template parser and drafts, for so long each
+  drugs UNII_NAMES.txt OUT       turn the FDA's list of substance names into the names of drugs that come with the site
   codes TABULAR.xml CODES.txt RELEASE OUT
                                  turn a published ICD-10-CM release into the list that the page loads
 ";
@@ -114,6 +117,7 @@ fn dispatch(args: &[&str]) -> Outcome {
         ["memory"] => cache::finish(bench::measurement("memory::")?),
         ["bench", "speech"] => bench::speech(),
         ["bench", "latency"] => cache::finish(bench::measurement("bench::latency")?),
+        ["bench", "vocabulary", rest @ ..] => bench::vocabulary(rest),
         ["bench", "visit", minutes @ ..] => bench::visit(minutes),
         ["bench", "speech", rest @ ..] => cache::run_binary("sotto-speech", &[&["bench"], rest].concat()),
         ["note" | "format" | "sections", ..]
@@ -124,6 +128,7 @@ fn dispatch(args: &[&str]) -> Outcome {
             ..,
         ] => cache::run_binary("sotto-speech", args),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["drugs", names, out] => drugs::drugs(names.as_ref(), out.as_ref()),
         ["codes", rest @ ..] => cache::run_binary("sotto-codes", rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -54,6 +54,20 @@ pub fn for_test() -> Outcome {
     }
 }
 
+/// What speaks for a measurement.
+pub fn for_speaking() -> Outcome {
+    let programs = ["flite", "espeak-ng"];
+    let missing: Vec<&str> = programs
+        .into_iter()
+        .filter(|program| on_path(program).is_none())
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        debian_packages(&missing)
+    }
+}
+
 /// A Python that reads backups: the first one, or the system's own, that has what `read_backup.py` imports.
 pub fn python() -> Option<PathBuf> {
     let found = on_path("python3")
@@ -119,7 +133,7 @@ fn says_version(program: &Path, version: &str) -> bool {
 
 fn debian_packages(missing: &[&str]) -> Outcome {
     let names = missing.join(" ");
-    let by_hand = format!("The tests need these programs, which are not here: {names}. Install them.");
+    let by_hand = format!("These programs are needed and not here: {names}. Install them.");
     if on_path("apt-get").is_none() || !is_root() {
         return Err(by_hand);
     }

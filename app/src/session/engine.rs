@@ -259,6 +259,8 @@ impl Engine {
                 self.restarts = 0;
                 (Heard::Nothing, vec![])
             }
+            // The page expects no words yet.
+            protocol::Event::Expecting { .. } => (Heard::Nothing, vec![]),
             protocol::Event::Failed { job: None, why } => (Heard::Nothing, self.on_failure(why)),
             protocol::Event::Failed { job: Some(job), why } => self.on_failed_job(job, why),
         }

@@ -200,7 +200,7 @@ impl World {
     fn jobs_sent(&self) -> Vec<u32> {
         let job = |request: &Request| match request {
             Request::Transcribe { job, .. } => Some(job.0),
-            Request::Load { .. } | Request::Listen { .. } | Request::Cancel { .. } => None,
+            Request::Load { .. } | Request::Expect { .. } | Request::Listen { .. } | Request::Cancel { .. } => None,
         };
         self.sent.iter().filter_map(job).collect()
     }

@@ -19,6 +19,9 @@ mod voice;
 mod segment;
 pub use segment::{Pending, Segmenter, Utterance};
 
+mod word_list;
+pub use word_list::{BadList, WordList};
+
 pub mod protocol;
 
 pub mod bundle;

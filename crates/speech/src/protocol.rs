@@ -26,6 +26,12 @@ pub enum Request {
     Cancel {
         job: JobId,
     },
+    /// These words are expected from now on, and no others: terms of [`crate::WordList`]s, and with `drugs` the names of
+    /// drugs that come with the site. Answered by [`Event::Expecting`]; of use only to a model that is loaded.
+    Expect {
+        terms: Vec<String>,
+        drugs: bool,
+    },
 }
 
 /// Worker → page.
@@ -53,6 +59,11 @@ pub enum Event {
     },
     Cancelled {
         job: JobId,
+    },
+    /// So many words are expected, and whether those of drugs are among them.
+    Expecting {
+        terms: u32,
+        drugs: bool,
     },
     /// A job has no words.
     Wordless {

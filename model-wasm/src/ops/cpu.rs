@@ -16,7 +16,7 @@ use burn::tensor::TensorData;
 use attention::Rows;
 pub use int8::pack;
 
-use super::{Choice, Heads, NORM_EPSILON, Sight, SpeechOps};
+use super::{Choice, GATE, Heads, NORM_EPSILON, Sight, SpeechOps};
 use crate::config::Activation;
 
 impl SpeechOps for Flex {
@@ -111,24 +111,16 @@ impl SpeechOps for Flex {
     }
 
     fn choose(scores: FloatTensor<Self>) -> IntTensor<Self> {
-        choose(scores, |_| None)
+        choose(scores, &[], &[])
     }
 
     fn choose_leaning(
         scores: FloatTensor<Self>,
-        places: IntTensor<Self>,
+        tokens: IntTensor<Self>,
         bonuses: FloatTensor<Self>,
     ) -> IntTensor<Self> {
-        let [_, vocabulary] = scores.shape().dims();
-        let places: Vec<usize> = numbers(&places).map(|place| place as usize).collect();
-        let bonuses = slice(&bonuses);
-        choose(scores, |row| {
-            let leanings = places
-                .iter()
-                .zip(bonuses)
-                .filter(|(place, _)| **place / vocabulary == row);
-            Some(leanings.map(|(place, bonus)| (place % vocabulary, *bonus)).collect())
-        })
+        let tokens: Vec<usize> = numbers(&tokens).map(|token| token as usize).collect();
+        choose(scores, &tokens, slice(&bonuses))
     }
 
     fn look(
@@ -147,38 +139,43 @@ impl SpeechOps for Flex {
     }
 }
 
-/// The first of each row's highest scores; `leanings` are tokens and bonuses of a row.
-fn choose(scores: FloatTensor<Flex>, leanings: impl Fn(usize) -> Option<Vec<(usize, f32)>>) -> IntTensor<Flex> {
+/// The first of each row's highest scores; `tokens` says where those begin that a row leans towards, and their bonuses.
+fn choose(scores: FloatTensor<Flex>, tokens: &[usize], bonuses: &[f32]) -> IntTensor<Flex> {
     let [rows, vocabulary] = scores.shape().dims();
     let scores = scores.to_contiguous();
     let choices = slice(&scores)
         .chunks_exact(vocabulary)
         .enumerate()
         .map(|(row, scores)| {
-            let (token, likelihood) = best(scores, &leanings(row).unwrap_or_default());
-            Choice::new(token as u32, likelihood).0 as i32
+            let of_row = match tokens.get(row..row + 2) {
+                Some(ends) => ends[0]..ends[1],
+                None => 0..0,
+            };
+            best(scores, &tokens[of_row.clone()], &bonuses[of_row]).0 as i32
         });
     let choices = TensorData::new(choices.collect::<Vec<i32>>(), [rows]);
     Flex::int_from_data(choices, &Default::default())
 }
 
 /// The first of the highest scores, and how likely it is without its bonus; zero if a score is no finite number.
-fn best(scores: &[f32], leanings: &[(usize, f32)]) -> (usize, f32) {
+fn best(scores: &[f32], tokens: &[usize], bonuses: &[f32]) -> Choice {
     let higher = |best: (usize, f32), (token, score): (usize, f32)| if score > best.1 { (token, score) } else { best };
     let plain = scores.iter().copied().enumerate();
-    let (token, highest) = plain.fold((0, f32::NEG_INFINITY), higher);
-    let leaning = leanings.iter().map(|(token, bonus)| (*token, scores[*token] + bonus));
-    let (token, _) = leaning.fold((token, highest), higher);
+    let (likeliest, highest) = plain.fold((0, f32::NEG_INFINITY), higher);
+    let near = tokens
+        .iter()
+        .zip(bonuses)
+        .filter(|(token, _)| scores[**token] >= highest + GATE);
+    let leaning = near.map(|(token, bonus)| (*token, scores[*token] + bonus));
+    let (token, _) = leaning.fold((likeliest, highest), higher);
     let sum = pointwise::exponentials(&mut scores.to_vec(), highest);
     let sound = scores.iter().all(|score| score.is_finite());
-    (
-        token,
-        if sound {
-            (scores[token] - highest).exp() / sum
-        } else {
-            0.0
-        },
-    )
+    let likelihood = if sound {
+        (scores[token] - highest).exp() / sum
+    } else {
+        0.0
+    };
+    Choice::new(token as u32, likelihood, token != likeliest)
 }
 
 /// Of a contiguous tensor of 32-bit integers.

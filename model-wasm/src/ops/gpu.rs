@@ -11,7 +11,7 @@ use burn::tensor::{DType, Shape};
 use burn_wgpu::{CubeBackend, CubeTensor};
 use cubecl::prelude::*;
 
-use super::{Heads, NORM_EPSILON, Sight, SpeechOps};
+use super::{GATE, Heads, NORM_EPSILON, Sight, SpeechOps};
 use crate::{
     config::Activation,
     quant::{BLOCK, Bits},
@@ -173,10 +173,10 @@ impl SpeechOps for CubeBackend {
 
     fn choose_leaning(
         scores: FloatTensor<Self>,
-        places: IntTensor<Self>,
+        tokens: IntTensor<Self>,
         bonuses: FloatTensor<Self>,
     ) -> IntTensor<Self> {
-        choose(scores, Some((places, bonuses)))
+        choose(scores, Some((tokens, bonuses)))
     }
 
     fn look(
@@ -226,7 +226,7 @@ fn scores(query: &CubeTensor, memory: &CubeTensor, heads: Heads, sight: Sight) -
     scores
 }
 
-/// In two stages, so that many threads share a row; `leanings` are places in the scores, and what is added there.
+/// In two stages, so that many threads share a row; `leanings` as [`super::choose_leaning`] lays them out.
 fn choose(scores: CubeTensor, leanings: Option<(CubeTensor, CubeTensor)>) -> CubeTensor {
     let [rows, vocabulary] = scores.shape().dims();
     let client = scores.client.clone();
@@ -248,20 +248,19 @@ fn choose(scores: CubeTensor, leanings: Option<(CubeTensor, CubeTensor)>) -> Cub
     let (count, dim) = grid(&scores, rows);
     let leans = leanings.is_some();
     // A kernel that does not lean reads neither; and none may be the buffer that is written: a browser refuses that.
-    let (places, bonuses) = leanings.unwrap_or((scores.clone(), scores.clone()));
-    let leaning_count = if leans { places.shape().num_elements() } else { 0 };
+    let (tokens, bonuses) = leanings.unwrap_or((scores.clone(), scores.clone()));
     kernels::best_of_all::launch(
         &client,
         count,
         dim,
         buffer(best),
         buffer(scores),
-        buffer(places),
+        buffer(tokens),
         buffer(bonuses),
         buffer(choice.clone()),
         vocabulary,
         parts,
-        leaning_count,
+        GATE,
         leans,
     );
     choice

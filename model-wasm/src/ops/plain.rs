@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData, activation, module, ops::ConvOptions};
 
-use super::{Heads, NORM_EPSILON, Sight};
+use super::{GATE, Heads, NORM_EPSILON, Sight};
 use crate::config::Activation;
 
 /// Added to the score of what must not be seen.
@@ -94,11 +94,15 @@ pub fn remember(
     (turn(part(0)), memory.slice_assign(place, kept))
 }
 
-/// As tokens and likelihoods, `[n, 2]`; every score must be a finite number. `bonuses` `[n, vocabulary]`
+/// As tokens, likelihoods, and 1 where only a bonus made a token the highest, `[n, 3]`; every score must be a finite number.
+/// `bonuses` `[n, vocabulary]`
 pub fn choose(scores: Tensor<2>, bonuses: Tensor<2>) -> Tensor<2> {
-    let token = (scores.clone() + bonuses).argmax(1);
+    let lowest = scores.clone().max_dim(1) + GATE;
+    let near = scores.clone().greater_equal(lowest.expand(scores.dims())).float();
+    let token = (scores.clone() + bonuses * near).argmax(1);
+    let wished = token.clone().not_equal(scores.clone().argmax(1)).float();
     let likelihood = activation::softmax(scores, 1).gather(1, token.clone());
-    Tensor::cat(vec![token.float(), likelihood], 1)
+    Tensor::cat(vec![token.float(), likelihood, wished], 1)
 }
 
 pub fn look(query: Tensor<2>, memory: Tensor<2>, sum: Tensor<2>, heads: Heads) -> Tensor<2> {

@@ -8,7 +8,7 @@ use speech::protocol::Failure;
 
 use crate::{
     config::{Activation, Config},
-    ops::{self, Choice, Heads, Leaning, Packed, Sight, plain},
+    ops::{self, Choice, GATE, Heads, Leaning, Packed, Sight, plain},
     quant::{self, BLOCK, Bits},
 };
 
@@ -159,7 +159,8 @@ impl Output {
                 let choices: Vec<i32> = choices.try_into_vec().map_err(|_| Failure::BadOutput)?;
                 let parts = |bits: i32| {
                     let choice = Choice(bits as u32);
-                    [choice.token() as f32, choice.likelihood().unwrap_or(f32::NAN)]
+                    let likelihood = choice.likelihood().unwrap_or(f32::NAN);
+                    [choice.token() as f32, likelihood, f32::from(u8::from(choice.wished()))]
                 };
                 Ok(choices.into_iter().flat_map(parts).collect())
             }
@@ -317,21 +318,27 @@ fn memory(heads: Heads) -> Case {
     both.named(format!("memory of {heads:?}"), 1e-6)
 }
 
-/// Three rows: the last wishes for a token that would not have been chosen, and gets it.
+/// Three rows: the first wishes for a token that is too unlikely, and does not get it; the last for one that would not have
+/// been chosen, and gets it.
 fn choice(vocabulary: usize) -> Case {
     let mut scores = noise(3 * vocabulary, 7);
     scores[vocabulary - 1] = 3.0;
     scores[vocabulary] = 3.0;
     let wished = vocabulary / 2;
-    let leaning = |token: usize, bonus| Leaning {
-        row: 2,
+    let leaning = |row: usize, token: usize, bonus| Leaning {
+        row,
         token: token as u32,
         bonus,
     };
-    let leanings = [leaning(wished, 8.0), leaning(wished / 2, 2.0)];
+    scores[wished] = 3.0 + 1.5 * GATE;
+    let leanings = [
+        leaning(0, wished, 8.0),
+        leaning(2, wished, 8.0),
+        leaning(2, wished / 2, 2.0),
+    ];
     let mut bonuses = vec![0.0; 3 * vocabulary];
     for leaning in leanings {
-        bonuses[2 * vocabulary + leaning.token as usize] = leaning.bonus;
+        bonuses[leaning.row * vocabulary + leaning.token as usize] = leaning.bonus;
     }
     let scores_again = scores.clone();
     Case {

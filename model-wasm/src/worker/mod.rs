@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use js_sys::{ArrayBuffer, Uint8Array};
-use model_wasm::{Transcriber, listener::Listener, self_test::Canary, words::Heard};
+use model_wasm::{Transcriber, listener::Listener, self_test::Canary, wishes::Wishes, words::Heard};
 use speech::protocol::{
     Backend, BackendChoice, Engine, Event, Failure, Fallback, JobId, ModelRef, Partial, Request, decode, encode,
 };
-use speech::{SegmentId, Utterance};
+use speech::{SegmentId, Utterance, WordList};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -159,6 +159,14 @@ impl Worker {
                     Err(why) => post(&Event::Failed { job: Some(job), why }),
                 }
             }
+            Request::Expect { terms, drugs } => {
+                // One request at a time: nothing else holds the engine now.
+                let engine = self.engine.take().and_then(Rc::into_inner);
+                if let Some(mut engine) = engine {
+                    post(&expect(&mut engine.transcriber, terms, drugs).await);
+                    self.engine.replace(Some(Rc::new(engine)));
+                }
+            }
             Request::Cancel { .. } => unreachable!("cancelling is done on arrival, never queued"),
         }
     }
@@ -216,6 +224,20 @@ async fn on_gpu(pack: &mut pack::Pack, software: gpu::Software) -> Result<(Trans
         (Err(Failure::DeviceLost), _) => Err(Fallback::DeviceLost),
         (Ok(_) | Err(_), _) => Err(Fallback::SelfTestFailed),
     }
+}
+
+/// With the names of drugs behind the person's own terms, which come first where there are too many.
+async fn expect(transcriber: &mut Transcriber, mut terms: Vec<String>, drugs: bool) -> Event {
+    let names = match drugs {
+        true => pack::drugs().await,
+        false => None,
+    };
+    let drugs = names.is_some();
+    terms.extend(names.into_iter().flat_map(WordList::into_terms));
+    let wishes = Wishes::new(&terms, transcriber.vocabulary());
+    let terms = wishes.len() as u32;
+    transcriber.expect(wishes);
+    Event::Expecting { terms, drugs }
 }
 
 async fn transcribe(engine: Option<&Loaded>, listener: Listener, utterance: &Utterance) -> Result<Heard, Failure> {

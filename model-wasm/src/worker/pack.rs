@@ -2,6 +2,7 @@
 
 use js_sys::{Reflect, Uint8Array};
 use model_wasm::pack::{self, Manifest};
+use speech::WordList;
 use speech::protocol::{Failure, ModelRef};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -54,6 +55,12 @@ pub async fn fetch(model: &ModelRef, progress: impl Fn(u64, u64)) -> Result<Pack
         shards.push(bytes);
     }
     Ok(Pack { manifest, shards })
+}
+
+/// The names of drugs that come with the site; nothing where they cannot be had.
+pub async fn drugs() -> Option<WordList> {
+    let bytes = download("vocabulary/drugs.txt", "drugs.txt", |_| ()).await.ok()?;
+    WordList::read(&bytes).ok()
 }
 
 /// Reads a file of the own origin chunk by chunk.

@@ -12,3 +12,4 @@ mod shipped;
 mod sizes;
 mod times;
 mod tokens;
+mod wishes;

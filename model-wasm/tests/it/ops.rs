@@ -330,7 +330,7 @@ fn the_likeliest_token_is_chosen() {
             for device in [&flex, &*GPU] {
                 let found: Vec<f32> = chosen(scores(device))
                     .into_iter()
-                    .flat_map(|(t, l)| [t as f32, l])
+                    .flat_map(|(t, l)| [t as f32, l, 0.0])
                     .collect();
                 assert!(distance(&found, &expected) <= 1e-5, "{winner} of {count}");
             }

@@ -33,6 +33,10 @@ fn requests() -> Vec<Request> {
         utterance,
     });
     all.push(Request::Cancel { job: JobId(u32::MAX) });
+    all.push(Request::Expect {
+        terms: vec!["lisinopril".to_owned(), "Sørensen".to_owned()],
+        drugs: true,
+    });
     all
 }
 
@@ -83,6 +87,10 @@ fn events() -> Vec<Event> {
         Event::Segment { job, segment },
         Event::Done { job },
         Event::Cancelled { job },
+        Event::Expecting {
+            terms: 1_700,
+            drugs: true,
+        },
         Event::Wordless {
             job,
             why: Wordless::NoSpeech,

@@ -13,6 +13,7 @@ mod parity;
 mod quantised;
 mod soak;
 mod transcribe;
+mod vocabulary;
 mod wer;
 
 use std::process::ExitCode;
@@ -29,8 +30,8 @@ sotto-speech export --pack DIR --out DIR
     Writes a pack's own, rounded, weights as a Hugging Face folder.
 sotto-speech bundle --model DIR --out FILE
     Writes a pack as one file, which the app installs without a network.
-sotto-speech transcribe --model DIR [--device flex|webgpu] FILE…
-    Prints one JSON line per sound file.
+sotto-speech transcribe --model DIR [--device flex|webgpu] [--words LIST] FILE…
+    Prints one JSON line per sound file; the words of a list are expected.
 sotto-speech wer --model DIR --data DIR [--device flex|webgpu] [--every N]
     Word error rates by source and kind for the recordings of DIR/manifest.jsonl; --every 10 takes a tenth of them.
 sotto-speech confidence --model DIR --data DIR [--device flex|webgpu] [--every N]
@@ -45,6 +46,9 @@ sotto-speech parity --model DIR --goldens DIR [--clips DIR] [--device flex|webgp
     Compares a pack, or a Hugging Face folder, with the answers that tests/goldens/make.py wrote.
 sotto-speech bench --model DIR [--device flex|webgpu] [--repeats N] FILE…
     Times of encoder and decoder for each utterance.
+sotto-speech vocabulary --model DIR --data DIR --long FILE [--device flex|webgpu] [--tune]
+    What the words of DIR/listed.txt bring on the recordings of DIR/manifest.jsonl, and what those of FILE cost in time;
+    with --tune for each bonus.
 sotto-speech check --model DIR [--device flex|webgpu]
     Runs the pack's own start-up check.
 ";
@@ -82,6 +86,7 @@ fn run() -> Result<(), String> {
         "soak" => soak::run(&mut arguments),
         "parity" => parity::run(&mut arguments),
         "bench" => bench::run(&mut arguments),
+        "vocabulary" => vocabulary::run(&mut arguments),
         "check" => device::check(&mut arguments),
         other => Err(format!("no command {other:?}\n\n{USAGE}")),
     }

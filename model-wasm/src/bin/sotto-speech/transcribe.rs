@@ -7,11 +7,11 @@ use std::{
 
 use burn::tensor::Device;
 use lexopt::prelude::*;
-use model_wasm::{Transcriber, block_on};
+use model_wasm::{Transcriber, block_on, wishes::Wishes};
 use serde::Serialize;
 use speech::{Segment, SegmentId, Transcript};
 
-use crate::{audio, device, needed, plain, text};
+use crate::{audio, device, needed, plain, text, vocabulary};
 
 /// A line of the output.
 #[derive(Serialize)]
@@ -33,16 +33,21 @@ struct Span<'a> {
 }
 
 pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
-    let (mut model, mut device, mut files) = (None, Device::flex(), Vec::new());
+    let (mut model, mut device, mut words, mut files) = (None, Device::flex(), None, Vec::new());
     while let Some(argument) = arguments.next().map_err(text)? {
         match argument {
             Long("model") => model = Some(PathBuf::from(arguments.value().map_err(text)?)),
             Long("device") => device = device::parse(&arguments.value().map_err(text)?.string().map_err(text)?)?,
+            Long("words") => words = Some(PathBuf::from(arguments.value().map_err(text)?)),
             Value(file) => files.push(PathBuf::from(file)),
             other => return Err(text(other.unexpected())),
         }
     }
-    let transcriber = device::load(&needed(model, "--model")?, &device)?;
+    let mut transcriber = device::load(&needed(model, "--model")?, &device)?;
+    if let Some(words) = words {
+        let wishes = Wishes::new(&vocabulary::list(&words)?, transcriber.vocabulary());
+        transcriber.expect(wishes);
+    }
     needed(files.first(), "FILE")?;
     for file in &files {
         let begun = Instant::now();

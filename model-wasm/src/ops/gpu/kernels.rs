@@ -1,8 +1,7 @@
 //! One thread for each result, or for a few of them.
 
-use cubecl::prelude::*;
-
 use crate::config::Activation;
+use cubecl::prelude::*;
 
 /// The columns of a word, four or eight, and `tile` rows to a thread; `plus` counts where it `adds`.
 #[cube(launch)]
@@ -210,7 +209,6 @@ pub struct Layout {
     memory_width: usize,
 }
 
-/// The first row that is seen.
 #[cube]
 fn begin(seen: &Seen, row: usize) -> usize {
     let at = row * seen.step;
@@ -350,12 +348,12 @@ pub fn best_of_parts(scores: &[f32], best: &mut [f32], vocabulary: usize, parts:
 pub fn best_of_all(
     best: &[f32],
     scores: &[f32],
-    places: &[u32],
+    tokens: &[u32],
     bonuses: &[f32],
     choice: &mut [u32],
     vocabulary: usize,
     parts: usize,
-    leanings: usize,
+    gate: f32,
     #[comptime] leans: bool,
 ) {
     let row = ABSOLUTE_POS;
@@ -380,17 +378,17 @@ pub fn best_of_all(
         sum += best[at + 2] * (best[at] - top).exp();
     }
     let mut chosen = top;
+    let likeliest = token;
     if leans {
         let mut highest = top;
-        for at in 0..leanings {
-            let place = usize::cast_from(places[at]);
-            if place / vocabulary == row {
-                let score = scores[place];
-                if score + bonuses[at] > highest {
-                    highest = score + bonuses[at];
-                    chosen = score;
-                    token = places[at] % u32::cast_from(vocabulary);
-                }
+        let from = usize::cast_from(tokens[row]);
+        let to = usize::cast_from(tokens[row + 1]);
+        for at in from..to {
+            let score = scores[row * vocabulary + usize::cast_from(tokens[at])];
+            if score >= top + gate && score + bonuses[at] > highest {
+                highest = score + bonuses[at];
+                chosen = score;
+                token = tokens[at];
             }
         }
     }
@@ -405,7 +403,11 @@ pub fn best_of_all(
     if sound < 0.5 {
         parts_of_one = 0;
     }
-    choice[row] = (token << 16) | parts_of_one;
+    let mut wished = 0u32;
+    if token != likeliest {
+        wished = 1u32;
+    }
+    choice[row] = (wished << 31) | (token << 16) | parts_of_one;
 }
 
 /// Scores to shares of one, in place; a thread for each row and head.
