@@ -52,6 +52,8 @@ mod state;
 
 mod sweep;
 
+mod twins;
+
 mod ways;
 
 mod migrate;

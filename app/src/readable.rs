@@ -136,6 +136,7 @@ mod tests {
             bytes,
         };
         let opened = Opened {
+            damaged: false,
             card: Card {
                 note: Id([7; 16]),
                 revision: 1,

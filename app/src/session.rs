@@ -8,6 +8,7 @@ mod engine;
 pub use engine::{Engine, EngineState, Heard, WorkerEvent, WorkerId};
 
 mod door;
+pub use door::overstayed;
 
 mod desk;
 pub use desk::{Desk, Edit, Save};

@@ -154,10 +154,13 @@ impl fmt::Display for Notice {
             Notice::NotSaved(why) => why.fmt(f),
             Notice::LeavingLoses(why) => write!(f, "{why} Leaving again loses what is not saved."),
             Notice::NotOpened(why) => why.fmt(f),
+            Notice::WordsDamaged => f.write_str(
+                "What was said in this visit was altered or damaged on this device and does not open. The note is whole.",
+            ),
             Notice::NotDeleted(_) => f.write_str("The visit could not be deleted. Reload the page and try again."),
             Notice::NotHeld(why) | Notice::ClockNotConfirmed(why) => why.fmt(f),
             Notice::ShutElsewhere => {
-                f.write_str("This vault's key was changed, or everything was erased, in another tab. Unlock again.")
+                f.write_str("This vault's key or a way to open it was changed, or it was erased, in another tab. Unlock again.")
             }
             Notice::ClockBack => f.write_str(
                 "This device's clock is earlier than it was before. Visits are deleted by the later time: check the clock.",

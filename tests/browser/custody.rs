@@ -100,6 +100,21 @@ fn a_backup_comes_back_identical_and_is_read_without_sotto() {
     clinician.presses("visit-row");
     clinician.sees("note-section", SOON);
 
+    // A second time adds nothing.
+    clinician.presses("close-visit");
+    clinician.presses("settings");
+    clinician.types("restore-secret", PASSPHRASE);
+    chrome.choose_file("[data-test=restore-file]", &backup);
+    clinician.is_told("restore-said", "Here already: 1 visit.");
+    std::fs::remove_file(chrome.downloaded(".json", SOON)).expect("the second one");
+    wrong.asks("save-json", OTHER);
+    let again = everything(&chrome.downloaded(".json", SOON));
+    assert_eq!(again["visits"][0]["id"], after_visit["id"]);
+    assert_eq!(consents(&again), new, "no consent is there twice");
+    clinician.presses("back");
+    clinician.presses("visit-row");
+    clinician.sees("note-section", SOON);
+
     // A file that was touched adds nothing.
     let mut touched = std::fs::read(&backup).expect("the backup");
     let last = touched.len() - 1;

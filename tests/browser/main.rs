@@ -1,5 +1,7 @@
 //! The built site in a real browser, driven as a clinician drives it. `cargo xtask test browser` runs these.
 
+mod altered;
+
 mod bench;
 
 mod dictation;

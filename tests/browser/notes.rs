@@ -120,6 +120,8 @@ fn a_note_leaves_only_as_it_was_confirmed() {
         let readable = !matches!(form, "download-fhir" | "download-cda-text");
         assert!(!readable || text.contains("warfarin"), "{form} lacks a line");
         assert!(text.len() > 1_000, "{form}: {} bytes", text.len());
+        let name = file.file_name().expect("it has a name").to_string_lossy().into_owned();
+        assert!(name.starts_with("sotto-note-20"), "{name} names more than a time");
         std::fs::remove_file(file).expect("the next of this kind is another file");
     }
 

@@ -105,6 +105,66 @@ fn a_passkey_opens_the_vault_alone_or_with_the_passphrase() {
     assert!(clinician.does_not_see("start-visit"));
 }
 
+/// The one who changed it may have done so because somebody else sits at the other tab.
+#[test]
+fn a_new_passphrase_or_a_removed_way_locks_the_other_tabs() {
+    const NEW: &str = "eleven calm otters beside the mill";
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    let first = chrome.window();
+    clinician.presses("settings");
+    prove(&chrome, &clinician, PASSPHRASE);
+    clinician.presses("make-code");
+    clinician.sees("recovery-code", SOON);
+    let other = chrome.new_window();
+    chrome.open_app(&site.origin);
+    let here = Clinician::at(&chrome);
+    here.sees("unlock", SOON);
+    let field = "
+        const field = document.querySelector('[data-test=passphrase]');
+        const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: new DataTransfer() });
+        return [field.type, field.autocomplete, field.dispatchEvent(paste)];";
+    let masked = chrome.script(field, json!([]));
+    assert_eq!(masked, json!(["password", "current-password", true]), "hidden, and may be pasted");
+    here.unlocks(PASSPHRASE);
+    here.sees("start-visit", SOON);
+
+    // A way more leaves the other tab open; one less shuts it, and so does another passphrase.
+    chrome.switch_to(&first);
+    let code = wait_until("the code", SOON, || chrome.text("[data-test=recovery-code]"));
+    clinician.types("recovery-typed", &code);
+    clinician.presses("recovery-done");
+    chrome.switch_to(&other);
+    here.presses("settings");
+    wait_until("the new way to be listed", SOON, || (ways(&chrome) == 2).then_some(()));
+    chrome.switch_to(&first);
+    prove(&chrome, &clinician, PASSPHRASE);
+    wait_until("the ways", SOON, || (ways(&chrome) == 2).then_some(()));
+    chrome.script(
+        "[...document.querySelectorAll('[data-test=remove-way]')].pop().click()",
+        json!([]),
+    );
+    clinician.is_told("security-said", "opens this vault no more");
+    chrome.switch_to(&other);
+    here.sees("unlock", SOON);
+    here.unlocks(PASSPHRASE);
+    here.sees("start-visit", SOON);
+    chrome.switch_to(&first);
+    clinician.types("proof", PASSPHRASE);
+    clinician.types("new-passphrase", NEW);
+    clinician.presses("change-passphrase");
+    clinician.is_told("security-said", "was changed");
+    chrome.switch_to(&other);
+    here.sees("unlock", SOON);
+    here.unlocks(PASSPHRASE);
+    here.is_told("unlock-error", "does not open");
+    here.unlocks(NEW);
+    here.sees("start-visit", SOON);
+    chrome.switch_to(&first);
+    assert!(clinician.does_not_see("unlock"), "the tab in which it was changed stays open");
+}
+
 fn prove(chrome: &Chrome, clinician: &Clinician, passphrase: &str) {
     clinician.sees("proof", SOON);
     wait_until("the ways in", SOON, || (ways(chrome) > 0).then_some(()));

@@ -2,6 +2,8 @@
 
 mod answers;
 
+mod evidence;
+
 mod faults;
 
 mod pipeline;

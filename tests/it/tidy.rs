@@ -184,6 +184,32 @@ fn every_element_of_the_page_passes_the_trusted_types_policy() {
     assert!(seen > 100, "{seen} elements");
 }
 
+/// What is data becomes text, never markup; and nothing listens to what another window says.
+#[test]
+fn no_text_becomes_markup_and_no_window_is_listened_to() {
+    let refused = [
+        "inner_html",
+        "outer_html",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "insert_adjacent_html",
+        "document.write",
+        "window.onmessage",
+    ];
+    let ours = |path: &str| path.starts_with("app/src/") || path.starts_with("model-wasm/src/") || path.starts_with("public/");
+    for (path, text) in sources("").filter(|(path, _)| ours(path) && path != "public/trusted.js") {
+        for name in refused {
+            assert!(!text.contains(name), "{path} names {name}");
+        }
+        for listener in ["(\"message\"", "('message'"] {
+            let listened = text.matches(&format!("addEventListener{listener}")).count();
+            let of_workers = text.matches(&format!("serviceWorker.addEventListener{listener}")).count();
+            assert_eq!(listened, of_workers, "{path} listens to messages of a window");
+        }
+    }
+}
+
 #[test]
 fn documents_name_only_what_exists() {
     for document in ["README.md", "ARCHITECTURE.md", "docs/faults.md"] {
@@ -296,7 +322,7 @@ fn manifest(member: &str) -> PathBuf {
 }
 
 /// `(path, text)` of each text file of the repository with this ending.
-fn sources(ending: &'static str) -> impl Iterator<Item = (String, String)> {
+pub fn sources(ending: &'static str) -> impl Iterator<Item = (String, String)> {
     const NOT_OURS: [&str; 5] = [".git", "target", "dist", "__pycache__", "node_modules"];
     let mut pending = vec![root().to_owned()];
     let mut found = Vec::new();
@@ -328,11 +354,11 @@ fn sources(ending: &'static str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the tests are a folder of the workspace")

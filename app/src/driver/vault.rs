@@ -11,12 +11,9 @@ use crate::keeper::protocol::{
     Answer, Card, Class, ClockSeen, List, News, Opened, Part, Request, Saving, Unlocked, VaultSeen,
 };
 use crate::problem::StoreProblem;
-use crate::session::{Event, Listed, Lock, Notice, Vault};
+use crate::session::{Event, Listed, Lock, Notice, Vault, overstayed};
 use crate::settings::Settings;
 use crate::visit::{Expiries, SCHEMA, Summary, Visit};
-
-/// A vault is locked this long after it was opened, whatever happens; seconds.
-const LONGEST_SESSION: u64 = 12 * 3_600;
 
 /// How long a worker that is to be ended may take for its last row of the audit log; milliseconds.
 const LAST_ROW: u32 = 500;
@@ -94,14 +91,15 @@ impl Driver {
         spawn_local(async move {
             let opened = match self.ask(Request::Open { note: id.into() }).await {
                 Ok(Answer::Opened(opened)) => {
-                    let sound = opened.sound;
-                    read(opened).map(|visit| (visit, sound))
+                    let (sound, damaged) = (opened.sound, opened.damaged);
+                    read(opened).map(|visit| (visit, sound, damaged))
                 }
                 Ok(_) => Err(Trouble::Stopped),
                 Err(why) => Err(why),
             };
+            let damaged = matches!(opened, Ok((.., true)));
             self.apply(match opened {
-                Ok(((card, expiries, visit), sound)) => Event::VisitOpened {
+                Ok(((card, expiries, visit), sound, _)) => Event::VisitOpened {
                     id,
                     revision: card.revision,
                     expiries,
@@ -111,6 +109,9 @@ impl Driver {
                 },
                 Err(why) => Event::Noticed(Notice::NotOpened(why)),
             });
+            if damaged {
+                self.apply(Event::Noticed(Notice::WordsDamaged));
+            }
         });
     }
 
@@ -219,12 +220,11 @@ impl Driver {
         let minutes = self.session.with_untracked(|session| session.settings.idle_minutes);
         let (touched, opened_at) = self.with(|platform| (platform.touched, platform.opened_at));
         // Both clocks: the monotonic one may stand still while the device sleeps, the other one can be set back.
-        let idle = clock::monotonic() - touched.monotonic >= f64::from(minutes) * 60_000.0
-            || clock::now().saturating_sub(touched.wall) >= u64::from(minutes) * 60;
-        if clock::now().saturating_sub(opened_at) >= LONGEST_SESSION {
-            self.apply(Event::Left(Lock::LongestSession));
-        } else if idle {
-            self.apply(Event::Left(Lock::Idle));
+        let by_one = (clock::monotonic() - touched.monotonic).max(0.0) / 1_000.0;
+        let by_other = clock::now().saturating_sub(touched.wall);
+        let untouched = by_other.max(by_one as u64);
+        if let Some(why) = overstayed(untouched, clock::now().saturating_sub(opened_at), minutes) {
+            self.apply(Event::Left(why));
         }
     }
 

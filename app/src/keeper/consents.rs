@@ -1,12 +1,13 @@
 //! Consents are records of their own, with a key and an end date of their own: a visit that is over takes none with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vault::audit::Event;
 use vault::keyring::Entry;
 use vault::{Class, Failure, Namespace, RecordId};
 
 use super::hearth::Hearth;
+use super::pack::{named, record};
 use super::protocol::{Answer, Id};
 use super::state::key;
 use super::{Keeper, Trouble};
@@ -52,19 +53,26 @@ impl Keeper {
     }
 }
 
-/// Those that came in name their visits as the vault did from which they came: they get the new names.
+/// Those that came in name their visits as the vault did from which they came: they get the new names. One that says what
+/// another one here says already is named in the second list.
 ///
 /// # Errors
 /// Those of the vault and of the store.
 pub async fn renamed(
     store: &Store,
     hearth: &Hearth,
-    consents: impl Iterator<Item = RecordId>,
+    incoming: &[RecordId],
     names: &BTreeMap<RecordId, RecordId>,
     now: u64,
-) -> Result<Vec<Change>, Trouble> {
-    let mut changes = Vec::new();
-    for id in consents {
+) -> Result<(Vec<Change>, Vec<RecordId>), Trouble> {
+    let mut said = BTreeSet::new();
+    for id in named(hearth, |namespace| namespace == Namespace::Consent) {
+        if !incoming.contains(&id) {
+            said.extend(record(store, hearth, id, now).await?.map(|(_, plaintext)| plaintext));
+        }
+    }
+    let (mut changes, mut doubles) = (Vec::new(), Vec::new());
+    for &id in incoming {
         let at = key(hearth.vault(), &id.to_string());
         let row = store.get(Table::Sealed, &at).await?.ok_or(Failure::Damaged)?;
         let dek = hearth.keyring.dek(&hearth.keys, id, now)?;
@@ -72,12 +80,17 @@ pub async fn renamed(
         let Some(mut consent) = Consent::from_bytes(head.schema, &plaintext) else {
             continue;
         };
-        let Some(new) = consent.visit.parse().ok().and_then(|old: RecordId| names.get(&old)) else {
-            continue;
-        };
-        consent.visit = new.to_string();
-        let bytes = vault::record::seal(&dek, SCHEMA, head.revision + 1, &consent.to_bytes())?;
-        changes.push(Change::Put(Table::Sealed, Row { bytes, ..row }));
+        let new = consent.visit.parse().ok().and_then(|old: RecordId| names.get(&old));
+        if let Some(new) = new {
+            consent.visit = new.to_string();
+        }
+        let bytes = consent.to_bytes();
+        if said.contains(&bytes) {
+            doubles.push(id);
+        } else if new.is_some() {
+            let bytes = vault::record::seal(&dek, SCHEMA, head.revision + 1, &bytes)?;
+            changes.push(Change::Put(Table::Sealed, Row { bytes, ..row }));
+        }
     }
-    Ok(changes)
+    Ok((changes, doubles))
 }

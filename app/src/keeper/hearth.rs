@@ -258,13 +258,17 @@ impl Keeper {
     /// Reads what another tab changed.
     ///
     /// # Errors
-    /// [`Trouble::Locked`] when the keys do not fit any more.
+    /// [`Trouble::Locked`] when the keys do not fit any more, or a way in was exchanged or removed: whoever opened this tab
+    /// may have come in by it.
     pub async fn catch_up(&mut self) -> Result<(), Trouble> {
         let (Some(store), Some(rings), Some(hearth)) = (&self.store, &self.rings, &mut self.hearth) else {
             return Err(Trouble::Locked);
         };
         let vault = hearth.vault();
         let found = state::vault(store, vault).await?.ok_or(Trouble::Locked)?;
+        if !found.header.keeps_the_ways_of(&hearth.header) {
+            return Err(Trouble::Locked);
+        }
         let bytes = state::meta(store, vault).await?.ok_or(Trouble::Locked)?;
         let meta = Meta::open(&hearth.keys, &bytes).map_err(|_| Trouble::Locked)?;
         let ring = rings.open(vault).await?;

@@ -49,6 +49,8 @@ pub struct Line {
 pub struct PartAt {
     pub class: Class,
     pub record: Id,
+    /// The note's when the part was stored last: an older one that was put back does not pass for it.
+    pub revision: u32,
     /// Seconds since 1970.
     pub expires_at: u64,
 }
@@ -127,6 +129,11 @@ impl Book {
     pub fn line(&self, note: Id) -> Option<(&Line, bool)> {
         let page = self.pages.get(self.places.get(&note)?)?;
         Some((page.lines.get(&note)?, page.held))
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = (Id, &Line)> {
+        let pages = self.pages.values();
+        pages.flat_map(|page| page.lines.iter().map(|(note, line)| (*note, line)))
     }
 
     pub fn cards(&self) -> Vec<Card> {

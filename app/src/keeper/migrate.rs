@@ -215,6 +215,7 @@ impl Copy<'_> {
             places.push(PartAt {
                 class,
                 record: id.into(),
+                revision: record.revision,
                 expires_at: record.expires_at,
             });
         }

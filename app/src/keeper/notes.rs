@@ -36,7 +36,7 @@ impl Keeper {
         for part in saving.parts {
             // From here on memory is ahead of the disk.
             hearth.spoil();
-            let at = line.place(note, part.class, part.expires_at)?;
+            let at = line.place(note, part.class, saving.revision, part.expires_at)?;
             let entry = Entry {
                 id: at.record.into(),
                 namespace: namespace(part.class),
@@ -113,6 +113,7 @@ impl Keeper {
         let mut parts = Vec::new();
         let mut entries = Vec::new();
         let mut refused = None;
+        let mut damaged = false;
         for at in &line.parts {
             let record: RecordId = at.record.into();
             let row = store
@@ -120,7 +121,10 @@ impl Keeper {
                 .await?;
             let opened = hearth.keyring.dek(&hearth.keys, record, reading.now).and_then(|dek| {
                 let row = row.ok_or(Failure::Damaged)?;
-                vault::record::open(&dek, &row.bytes, reading.now)
+                let (head, plaintext) = vault::record::open(&dek, &row.bytes, reading.now)?;
+                // Genuine, and put back from earlier, is not what was stored last.
+                let newest = head.revision == at.revision;
+                newest.then_some((head, plaintext)).ok_or(Failure::Damaged)
             });
             match opened {
                 Ok((head, plaintext)) => parts.push(Part {
@@ -133,6 +137,7 @@ impl Keeper {
                 Err(Failure::Expired | Failure::Gone) if at.class != Class::Note => {}
                 Err(why) => {
                     if why == Failure::Damaged {
+                        damaged = true;
                         entries.push((Event::IntegrityFailed, Some(record), 0));
                     }
                     if at.class == Class::Note {
@@ -163,7 +168,12 @@ impl Keeper {
             summary: line.summary,
         };
         let sound = hearth.sound_of(note);
-        Ok(Answer::Opened(Opened { card, parts, sound }))
+        Ok(Answer::Opened(Opened {
+            card,
+            parts,
+            damaged,
+            sound,
+        }))
     }
 
     /// Rows first: a crash in between leaves a key that opens nothing, which the next unlocking destroys. A certificate is
@@ -304,8 +314,9 @@ impl Line {
     }
 
     /// Where a part is, or will be. The note has the note's own name; the others get names of their own.
-    fn place(&mut self, note: Id, class: Class, expires_at: u64) -> Result<PartAt, Failure> {
-        if let Some(at) = self.parts.iter().find(|at| at.class == class) {
+    fn place(&mut self, note: Id, class: Class, revision: u32, expires_at: u64) -> Result<PartAt, Failure> {
+        if let Some(at) = self.parts.iter_mut().find(|at| at.class == class) {
+            at.revision = revision;
             return Ok(*at);
         }
         let record = match class {
@@ -315,6 +326,7 @@ impl Line {
         let at = PartAt {
             class,
             record,
+            revision,
             expires_at,
         };
         self.parts.push(at);

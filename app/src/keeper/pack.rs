@@ -131,7 +131,7 @@ fn leaving(hearth: &Hearth) -> VecDeque<RecordId> {
     all.into()
 }
 
-fn named(hearth: &Hearth, wanted: fn(Namespace) -> bool) -> Vec<RecordId> {
+pub(super) fn named(hearth: &Hearth, wanted: fn(Namespace) -> bool) -> Vec<RecordId> {
     let entries = hearth.keyring.entries();
     entries
         .filter(|entry| wanted(entry.namespace))
@@ -140,7 +140,7 @@ fn named(hearth: &Hearth, wanted: fn(Namespace) -> bool) -> Vec<RecordId> {
 }
 
 /// A record as a backup has it; nothing for one that does not open, or is gone meanwhile.
-async fn record(store: &Store, hearth: &Hearth, id: RecordId, now: u64) -> Result<Option<(Item, Vec<u8>)>, Trouble> {
+pub(super) async fn record(store: &Store, hearth: &Hearth, id: RecordId, now: u64) -> Result<Option<(Item, Vec<u8>)>, Trouble> {
     let Some(entry) = hearth.keyring.entry(id).copied() else {
         return Ok(None);
     };

@@ -182,7 +182,7 @@ pub enum Answer {
 pub enum News {
     /// Another tab stored or removed something.
     Changed,
-    /// The vault can no longer be read here: rotated or erased in another tab.
+    /// The vault can no longer be read here: another tab changed its key or a way in, or erased it.
     Shut,
     /// How much of the recording is on the disk.
     Kept(Kept),
@@ -321,6 +321,8 @@ pub struct Saving {
 pub struct Opened {
     pub card: Card,
     pub parts: Vec<Part>,
+    /// What was said does not open any more: altered, or damaged.
+    pub damaged: bool,
     /// Its sound is kept; true when all its words are stored.
     pub sound: Option<bool>,
 }
@@ -365,6 +367,8 @@ pub struct Packed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
     pub notes: u32,
+    /// Visits that are on the list already, word for word.
+    pub here: u32,
     /// Records whose time is over.
     pub expired: u32,
     /// Records that belong to no note, and settings where this vault has its own.

@@ -17,6 +17,7 @@ use super::list::{self, Line, Turned};
 use super::protocol::{Answer, Credential, Errand, Id, Restored};
 use super::state::{self, Found, key};
 use super::ways::settings_record;
+use super::twins::twins;
 use super::{Keeper, Trouble, consents, errand};
 use crate::browser::store::{Change, Row, Store, Table};
 
@@ -99,7 +100,7 @@ impl Keeper {
         };
         self.staged(&mut restoring, read).await?;
         let listed = self
-            .listed(now, restoring, summary.expired, &summary.ids.into_iter().collect())
+            .listed(now, restoring, summary.expired, summary.ids.into_iter().collect())
             .await;
         if listed.is_err() {
             self.take_back().await?;
@@ -189,7 +190,7 @@ impl Keeper {
         now: u64,
         restoring: Restoring,
         expired: u32,
-        names: &BTreeMap<RecordId, RecordId>,
+        mut names: BTreeMap<RecordId, RecordId>,
     ) -> Result<Answer, Trouble> {
         let (store, ring, hearth) = self.at_work().await?;
         let reading = hearth.read_clock(store, now).await?;
@@ -203,7 +204,11 @@ impl Keeper {
         for (_, mut line) in restoring.lines {
             line.parts.retain_mut(|at| {
                 let new = names.get(&at.record.into()).filter(|new| alone.contains(new));
-                new.map(|new| at.record = (*new).into()).is_some()
+                let Some((new, item)) = new.and_then(|new| Some((*new, restoring.staged.get(new)?))) else {
+                    return false;
+                };
+                (at.record, at.revision) = (new.into(), item.revision);
+                true
             });
             let note = line.parts.iter().find(|at| at.class == super::protocol::Class::Note);
             let Some((note, item)) = note.and_then(|at| Some((at.record, restoring.staged.get(&at.record.into())?)))
@@ -217,6 +222,11 @@ impl Keeper {
             });
             lines.push((note, line, at));
         }
+        let twins = twins(store, hearth, lines.iter().map(|(note, line, _)| (*note, line)), reading.now).await?;
+        let (here, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(note, ..)| twins.contains_key(note));
+        names.values_mut().for_each(|new| {
+            *new = twins.get(&(*new).into()).map_or(*new, |old| (*old).into());
+        });
         let own = settings_record(hearth);
         // Settings and consents stand by themselves.
         let of_consent = |id: &RecordId| {
@@ -225,9 +235,10 @@ impl Keeper {
         };
         let (consents, mut alone): (Vec<RecordId>, Vec<RecordId>) = alone.into_iter().partition(of_consent);
         alone.retain(|id| Some(*id) != own);
-        let mut renamed = consents::renamed(store, hearth, consents.into_iter(), names, reading.now).await?;
+        let (mut renamed, doubles) = consents::renamed(store, hearth, &consents, &names, reading.now).await?;
         let restored = Restored {
             notes: number(lines.len() as u64),
+            here: number(here.len() as u64),
             expired,
             left_out: restoring.left_out + number(alone.len() as u64),
         };
@@ -238,7 +249,10 @@ impl Keeper {
             shred,
         } = hearth.book.write_all(lines, &hearth.keys, &mut hearth.keyring)?;
         let vault = hearth.vault();
-        let alone: Vec<RecordId> = alone.into_iter().chain(shred).collect();
+        let parts_here = here.iter().flat_map(|(_, line, _)| line.parts.iter().map(|at| at.record.into()));
+        alone.extend(parts_here.chain(doubles));
+        let kept = restoring.staged.len() - alone.len();
+        alone.extend(shred);
         writes.extend(hearth.keyring.shred(&alone)?);
         changes.extend(
             alone
@@ -248,7 +262,7 @@ impl Keeper {
         changes.append(&mut renamed);
         changes.push(Change::Remove(Table::State, key(vault, UNFINISHED)));
         hearth.carry_out(&ring, store, &writes).await?;
-        let entries = [(Event::Restored, None, number(restoring.staged.len() as u64))];
+        let entries = [(Event::Restored, None, number(kept as u64))];
         hearth.commit(store, None, changes, &entries, reading.now).await?;
         hearth.unspoil();
         Ok(Answer::Restored(restored))

@@ -1,5 +1,17 @@
-use super::{Command, Session, Vault};
+use super::{Command, Lock, Session, Vault};
 use crate::keeper::protocol::Seen;
+
+/// However busy somebody is, a vault is open for no longer; seconds.
+const LONGEST_SESSION: u64 = 12 * 3_600;
+
+/// Whether an open vault is to be locked by itself: after so many seconds without a touch, and so many since it was opened.
+pub fn overstayed(untouched: u64, open: u64, idle_minutes: u32) -> Option<Lock> {
+    if open >= LONGEST_SESSION {
+        Some(Lock::LongestSession)
+    } else {
+        (untouched >= u64::from(idle_minutes) * 60).then_some(Lock::Idle)
+    }
+}
 
 /// What happens before the vault is open.
 impl Session {

@@ -156,6 +156,8 @@ pub enum Notice {
     /// The same, on the way out: leaving again gives up what is not stored.
     LeavingLoses(StoreProblem),
     NotOpened(Trouble),
+    /// The note opened; what was said did not.
+    WordsDamaged,
     NotDeleted(Trouble),
     NotHeld(Trouble),
     ClockNotConfirmed(Trouble),

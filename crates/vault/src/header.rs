@@ -230,6 +230,11 @@ impl Header {
             .map(|slot| (slot.kind, slot.kdf, slot.credential.as_slice()))
     }
 
+    /// True where every way in of an earlier header is one still: none was exchanged or removed.
+    pub fn keeps_the_ways_of(&self, earlier: &Header) -> bool {
+        earlier.slots.iter().all(|slot| self.slots.contains(slot))
+    }
+
     /// SHA-256 of the stored bytes: kept in the vault's state, which shows when an old header was put back.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.to_bytes()).into()

@@ -101,10 +101,14 @@ fn saved(form: Form, Packed { count, left_out }: Packed) -> String {
 fn taken_in(restored: Restored) -> String {
     let Restored {
         notes,
+        here,
         expired,
         left_out,
     } = restored;
     let mut said = format!("Taken in: {}.", words::counted(notes, "visit"));
+    if here > 0 {
+        said += &format!(" Here already: {}.", words::counted(here, "visit"));
+    }
     if expired > 0 {
         said += &format!(
             " Passed over, because their time is over: {}.",

@@ -65,6 +65,14 @@ fn a_page_that_was_left_locks_unless_that_would_lose_something() {
 }
 
 #[test]
+fn a_vault_is_open_for_so_long_and_no_longer() {
+    assert_eq!(overstayed(299, 300, 5), None);
+    assert_eq!(overstayed(300, 300, 5), Some(Lock::Idle));
+    assert_eq!(overstayed(0, 12 * 3_600 - 1, 5), None);
+    assert_eq!(overstayed(0, 12 * 3_600, 60), Some(Lock::LongestSession));
+}
+
+#[test]
 fn an_open_visit_ends_at_its_date_unless_it_is_held() {
     let mut world = World::with_visit();
     let over = world.session.desk.as_ref().expect("a visit is open").expiries.note;

@@ -84,6 +84,19 @@ fn a_new_passphrase_takes_the_place_of_the_old_one() {
 }
 
 #[test]
+fn a_way_in_that_is_exchanged_or_removed_is_kept_no_more() {
+    let (first, key) = made();
+    let mut more = first.clone();
+    more.put(&key, &Factor::Passkey(&PRF), None, b"one").expect("room");
+    assert!(more.keeps_the_ways_of(&first) && !first.keeps_the_ways_of(&more));
+    let mut changed = more.clone();
+    changed
+        .put(&key, &Factor::Passphrase("nine loud geese over the moor"), Some(CHEAP), &[])
+        .expect("room");
+    assert!(!changed.keeps_the_ways_of(&more));
+}
+
+#[test]
 fn a_new_vault_key_opens_by_the_old_ways_without_them_at_hand() {
     let (mut header, key) = made();
     header.put(&key, &Factor::Passkey(&PRF), None, b"one").expect("room");
