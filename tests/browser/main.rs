@@ -34,6 +34,8 @@ mod consent;
 
 mod ways;
 
+mod whole;
+
 mod memory;
 
 /// The vault's own reader of its vectors.
