@@ -52,11 +52,13 @@ fn altered_notes_are_put_aside_logged_and_stop_no_other() {
     };
     for number in 1..=6 {
         let text = format!("note {number}, as it was written first");
-        tab.ask(NOW, saving(note(number), 1, OVER, text.as_bytes())).expect("stored");
+        tab.ask(NOW, saving(note(number), 1, OVER, text.as_bytes()))
+            .expect("stored");
     }
     alters(4, "remember", json!(null));
     alters(6, "remember", json!(null));
-    tab.ask(NOW, saving(note(4), 2, OVER, b"note 4, as it was written last")).expect("stored");
+    tab.ask(NOW, saving(note(4), 2, OVER, b"note 4, as it was written last"))
+        .expect("stored");
     alters(1, "flip", json!(200));
     alters(2, "cut", json!(null));
     alters(3, "put", json!(ending(6)));
@@ -66,10 +68,16 @@ fn altered_notes_are_put_aside_logged_and_stop_no_other() {
     tab.restart();
     assert_eq!(tab.unlocks(NOW, vault).cards.len(), 6);
     for number in 1..=5 {
-        assert!(tab.reads(NOW, note(number)).is_err(), "note {number} opens though it was altered");
+        assert!(
+            tab.reads(NOW, note(number)).is_err(),
+            "note {number} opens though it was altered"
+        );
     }
     let (revision, text) = tab.reads(NOW, note(6)).expect("nobody touched it");
-    assert_eq!((revision, text.as_slice()), (1, b"note 6, as it was written first".as_slice()));
+    assert_eq!(
+        (revision, text.as_slice()),
+        (1, b"note 6, as it was written first".as_slice())
+    );
     let Ok(Answer::List(list)) = tab.ask(NOW, Request::List) else {
         panic!("no list")
     };

@@ -126,7 +126,11 @@ fn a_new_passphrase_or_a_removed_way_locks_the_other_tabs() {
         const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: new DataTransfer() });
         return [field.type, field.autocomplete, field.dispatchEvent(paste)];";
     let masked = chrome.script(field, json!([]));
-    assert_eq!(masked, json!(["password", "current-password", true]), "hidden, and may be pasted");
+    assert_eq!(
+        masked,
+        json!(["password", "current-password", true]),
+        "hidden, and may be pasted"
+    );
     here.unlocks(PASSPHRASE);
     here.sees("start-visit", SOON);
 
@@ -162,7 +166,10 @@ fn a_new_passphrase_or_a_removed_way_locks_the_other_tabs() {
     here.unlocks(NEW);
     here.sees("start-visit", SOON);
     chrome.switch_to(&first);
-    assert!(clinician.does_not_see("unlock"), "the tab in which it was changed stays open");
+    assert!(
+        clinician.does_not_see("unlock"),
+        "the tab in which it was changed stays open"
+    );
 }
 
 fn prove(chrome: &Chrome, clinician: &Clinician, passphrase: &str) {

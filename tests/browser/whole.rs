@@ -42,7 +42,10 @@ fn lives(width: u32, height: u32, mobile: bool) {
     chrome.devtools("Emulation.setDeviceMetricsOverride", size);
     let fits = |screen: &str| {
         let wide = chrome.script("return document.documentElement.scrollWidth", json!([]));
-        assert!(wide.as_u64().is_some_and(|wide| wide <= width.into()), "{screen} is {wide} wide");
+        assert!(
+            wide.as_u64().is_some_and(|wide| wide <= width.into()),
+            "{screen} is {wide} wide"
+        );
     };
 
     let clinician = Clinician::begins(&chrome, &site.origin);
@@ -80,7 +83,10 @@ fn lives(width: u32, height: u32, mobile: bool) {
     clinician.sees("unlock", SOON);
     fits("the door");
     let shown = chrome.text("body").expect("a page");
-    assert!(!shown.contains("Seen and examined") && !shown.contains("Room 3"), "{shown}");
+    assert!(
+        !shown.contains("Seen and examined") && !shown.contains("Room 3"),
+        "{shown}"
+    );
     clinician.unlocks(PASSPHRASE);
     clinician.sees("visit-row", SOON);
     let list = chrome.text("main").expect("a list");
@@ -99,7 +105,9 @@ fn lives(width: u32, height: u32, mobile: bool) {
     fits("settings");
     clinician.presses("go-audit");
     wait_until("the log to name its end", SOON, || {
-        chrome.text("main").filter(|log| log.contains("Copied") && log.contains("time was over"))
+        chrome
+            .text("main")
+            .filter(|log| log.contains("Copied") && log.contains("time was over"))
     });
     fits("the log");
     clinician.presses("settings");

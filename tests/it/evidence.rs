@@ -87,7 +87,10 @@ fn section<'a>(document: &'a str, heading: &str) -> &'a str {
 fn rows(section: &str) -> Vec<Vec<&str>> {
     let lines: Vec<&str> = section.lines().collect();
     let heads = |at: usize| lines.get(at + 1).is_some_and(|next| next.starts_with("|---"));
-    let rows = lines.iter().enumerate().filter(|(at, line)| line.starts_with("| ") && !heads(*at));
+    let rows = lines
+        .iter()
+        .enumerate()
+        .filter(|(at, line)| line.starts_with("| ") && !heads(*at));
     rows.map(|(_, line)| line.trim_matches('|').split(" | ").map(str::trim).collect())
         .collect()
 }
@@ -96,7 +99,12 @@ fn rows(section: &str) -> Vec<Vec<&str>> {
 fn named(cell: &str) -> Vec<&str> {
     let quoted = cell.split('`').skip(1).step_by(2);
     quoted
-        .filter(|name| name.contains('_') && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+        .filter(|name| {
+            name.contains('_')
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        })
         .collect()
 }
 
@@ -105,7 +113,11 @@ fn tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (_, text) in sources(".rs") {
         let functions = text.lines().filter_map(|line| line.trim_start().strip_prefix("fn "));
-        names.extend(functions.filter_map(|rest| rest.split_once('(')).map(|(name, _)| name.to_owned()));
+        names.extend(
+            functions
+                .filter_map(|rest| rest.split_once('('))
+                .map(|(name, _)| name.to_owned()),
+        );
     }
     names
 }

@@ -197,14 +197,17 @@ fn no_text_becomes_markup_and_no_window_is_listened_to() {
         "document.write",
         "window.onmessage",
     ];
-    let ours = |path: &str| path.starts_with("app/src/") || path.starts_with("model-wasm/src/") || path.starts_with("public/");
+    let ours =
+        |path: &str| path.starts_with("app/src/") || path.starts_with("model-wasm/src/") || path.starts_with("public/");
     for (path, text) in sources("").filter(|(path, _)| ours(path) && path != "public/trusted.js") {
         for name in refused {
             assert!(!text.contains(name), "{path} names {name}");
         }
         for listener in ["(\"message\"", "('message'"] {
             let listened = text.matches(&format!("addEventListener{listener}")).count();
-            let of_workers = text.matches(&format!("serviceWorker.addEventListener{listener}")).count();
+            let of_workers = text
+                .matches(&format!("serviceWorker.addEventListener{listener}"))
+                .count();
             assert_eq!(listened, of_workers, "{path} listens to messages of a window");
         }
     }

@@ -140,7 +140,12 @@ pub(super) fn named(hearth: &Hearth, wanted: fn(Namespace) -> bool) -> Vec<Recor
 }
 
 /// A record as a backup has it; nothing for one that does not open, or is gone meanwhile.
-pub(super) async fn record(store: &Store, hearth: &Hearth, id: RecordId, now: u64) -> Result<Option<(Item, Vec<u8>)>, Trouble> {
+pub(super) async fn record(
+    store: &Store,
+    hearth: &Hearth,
+    id: RecordId,
+    now: u64,
+) -> Result<Option<(Item, Vec<u8>)>, Trouble> {
     let Some(entry) = hearth.keyring.entry(id).copied() else {
         return Ok(None);
     };

@@ -16,8 +16,8 @@ use super::hearth::number;
 use super::list::{self, Line, Turned};
 use super::protocol::{Answer, Credential, Errand, Id, Restored};
 use super::state::{self, Found, key};
-use super::ways::settings_record;
 use super::twins::twins;
+use super::ways::settings_record;
 use super::{Keeper, Trouble, consents, errand};
 use crate::browser::store::{Change, Row, Store, Table};
 
@@ -222,7 +222,13 @@ impl Keeper {
             });
             lines.push((note, line, at));
         }
-        let twins = twins(store, hearth, lines.iter().map(|(note, line, _)| (*note, line)), reading.now).await?;
+        let twins = twins(
+            store,
+            hearth,
+            lines.iter().map(|(note, line, _)| (*note, line)),
+            reading.now,
+        )
+        .await?;
         let (here, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(note, ..)| twins.contains_key(note));
         names.values_mut().for_each(|new| {
             *new = twins.get(&(*new).into()).map_or(*new, |old| (*old).into());
@@ -249,7 +255,9 @@ impl Keeper {
             shred,
         } = hearth.book.write_all(lines, &hearth.keys, &mut hearth.keyring)?;
         let vault = hearth.vault();
-        let parts_here = here.iter().flat_map(|(_, line, _)| line.parts.iter().map(|at| at.record.into()));
+        let parts_here = here
+            .iter()
+            .flat_map(|(_, line, _)| line.parts.iter().map(|at| at.record.into()));
         alone.extend(parts_here.chain(doubles));
         let kept = restoring.staged.len() - alone.len();
         alone.extend(shred);

@@ -45,7 +45,10 @@ async fn same(store: &Store, hearth: &Hearth, new: &Line, old: &Line, now: u64) 
             return Ok(false);
         };
         let [one, two] = [part.record, other.record].map(RecordId::from);
-        let (one, two) = (record(store, hearth, one, now).await?, record(store, hearth, two, now).await?);
+        let (one, two) = (
+            record(store, hearth, one, now).await?,
+            record(store, hearth, two, now).await?,
+        );
         if !matches!((one, two), (Some((_, one)), Some((_, two))) if one == two) {
             return Ok(false);
         }

@@ -202,10 +202,7 @@ fn share(pieces: &mut Vec<Piece>, segments: &[Segment]) {
                 .retain(|place| place.segment != segment.id || !mem::replace(&mut seen, true));
         }
         // A number may go on in the next segment.
-        let ends_here = pieces[last]
-            .said
-            .last()
-            .is_none_or(|place| place.segment == segment.id);
+        let ends_here = pieces[last].said.last().is_none_or(|place| place.segment == segment.id);
         goes_on = (!ends_here).then_some(segment.id);
         first = if ends_here { last + 1 } else { last };
     }

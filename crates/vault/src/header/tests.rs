@@ -91,7 +91,12 @@ fn a_way_in_that_is_exchanged_or_removed_is_kept_no_more() {
     assert!(more.keeps_the_ways_of(&first) && !first.keeps_the_ways_of(&more));
     let mut changed = more.clone();
     changed
-        .put(&key, &Factor::Passphrase("nine loud geese over the moor"), Some(CHEAP), &[])
+        .put(
+            &key,
+            &Factor::Passphrase("nine loud geese over the moor"),
+            Some(CHEAP),
+            &[],
+        )
         .expect("room");
     assert!(!changed.keeps_the_ways_of(&more));
 }
