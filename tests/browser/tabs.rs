@@ -195,6 +195,7 @@ fn many(notes: u32) -> Vec<u8> {
         let part = PartAt {
             class: Class::Note,
             record: Id(id),
+            revision: 1,
             expires_at,
         };
         let line = Line {
