@@ -34,8 +34,6 @@ mod consent;
 
 mod ways;
 
-mod whole;
-
 mod memory;
 
 /// The vault's own reader of its vectors.
