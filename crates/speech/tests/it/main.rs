@@ -7,3 +7,4 @@ mod resampler;
 mod samples;
 mod segmenter;
 mod transcript;
+mod wav;
