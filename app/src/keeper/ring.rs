@@ -35,7 +35,11 @@ impl Rings {
         let Ok(folder) = Folder::open(FOLDER).await else {
             return Rings::Rows;
         };
-        let works = folder.file(PROBE).await.is_ok_and(|file| file.write(0, &[1]).is_ok());
+        // A full disk is no disk without files: whoever took it for one would look for the keys in the wrong place.
+        let works = match folder.file(PROBE).await {
+            Ok(file) => file.write(0, &[1]) != Err(StoreProblem::Unavailable),
+            Err(why) => why == StoreProblem::Full,
+        };
         // The probe holds nothing; one that stays is overwritten the next time.
         let _ = folder.remove(PROBE).await;
         if works { Rings::Files(folder) } else { Rings::Rows }
