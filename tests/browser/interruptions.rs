@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::chrome::{Chrome, Gpu, Microphone, Permission};
+use crate::chrome::{Chrome, Gpu, Microphone};
 use crate::clinician::{Clinician, EVENTUALLY, SOON};
 use crate::processes;
 use crate::scratch::Scratch;

@@ -2,6 +2,8 @@
 
 mod bench;
 
+mod access;
+
 mod dictation;
 
 mod clips;

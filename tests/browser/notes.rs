@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::chrome::{Chrome, Gpu, Microphone, Permission, wait_until};
+use crate::chrome::{Chrome, Gpu, Microphone, wait_until};
 use crate::clinician::{Clinician, EVENTUALLY, SOON};
 use crate::scratch::Scratch;
 use crate::site::{Site, data};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::chrome::{Chrome, Gpu, Microphone, Permission, wait_until};
+use crate::chrome::{Chrome, Gpu, Microphone, wait_until};
 use crate::clinician::{Clinician, EVENTUALLY, PASSPHRASE, SOON};
 use crate::scratch::Scratch;
 use crate::site::{Site, data, list_anew};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{percentile, samples};
-use crate::chrome::{Chrome, Gpu, Microphone, Permission};
+use crate::chrome::{Chrome, Gpu};
 use crate::clinician::{Clinician, EVENTUALLY};
 use crate::site::{Site, data, workspace};
 
