@@ -18,6 +18,8 @@ mod firefox;
 
 mod notes;
 
+mod vocabulary;
+
 mod vault;
 
 mod interruptions;

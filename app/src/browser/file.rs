@@ -62,6 +62,10 @@ pub fn chosen_text(event: &web_sys::Event) -> Option<TextFile> {
 }
 
 impl TextFile {
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+
     /// Text in UTF-8, of at most so many bytes.
     ///
     /// # Errors
@@ -101,18 +105,24 @@ pub async fn decode(AudioFile(file): AudioFile) -> Result<Vec<f32>, FileProblem>
 /// # Errors
 /// [`FileProblem::SampleMissing`], [`FileProblem::NotAudio`].
 pub async fn decode_sample() -> Result<Vec<f32>, FileProblem> {
-    let bytes = fetch("samples/dictation.wav")
-        .await
-        .map_err(|_| FileProblem::SampleMissing)?;
+    let bytes = fetch("samples/dictation.wav").await.ok_or(FileProblem::SampleMissing)?;
     decode_bytes(&bytes).await
 }
 
-async fn fetch(url: &str) -> Result<ArrayBuffer, JsValue> {
-    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(url)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::NULL);
-    }
-    JsFuture::from(response.array_buffer()?).await?.dyn_into()
+/// A file that lies beside the page; nothing where it cannot be had.
+pub(super) async fn fetch(url: &'static str) -> Option<ArrayBuffer> {
+    let response = JsFuture::from(window().fetch_with_str(url)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok().filter(web_sys::Response::ok)?;
+    JsFuture::from(response.array_buffer().ok()?)
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
+}
+
+/// The bytes of such a file.
+pub(super) async fn fetch_bytes(url: &'static str) -> Option<Vec<u8>> {
+    Some(Uint8Array::new(&fetch(url).await?.into()).to_vec())
 }
 
 /// The browser decodes and resamples; a file that is at 16 kHz already comes out sample for sample.
