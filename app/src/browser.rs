@@ -13,6 +13,7 @@ pub mod note_models;
 pub mod offline;
 pub mod passkey;
 pub mod scope;
+pub mod sound;
 pub mod store;
 pub mod tabs;
 pub mod window;

@@ -1,14 +1,9 @@
-use js_sys::{ArrayBuffer, Uint8Array};
-use speech::{RATE, mix_down};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::models::ModelFile;
-use super::window::window;
 use crate::problem::FileProblem;
-
-/// A file that a person chose; nothing of it is read yet.
-pub struct AudioFile(web_sys::File);
 
 /// A text file that a person chose; nothing of it is read yet.
 pub struct TextFile(web_sys::File);
@@ -20,6 +15,10 @@ impl AnyFile {
     /// Bytes.
     pub fn size(&self) -> u64 {
         self.0.size() as u64
+    }
+
+    pub(super) fn handle(&self) -> &web_sys::File {
+        &self.0
     }
 
     /// At most so many bytes from there on; fewer at its end.
@@ -44,11 +43,6 @@ impl AnyFile {
 /// Any file chosen in a file input.
 pub fn chosen_any(event: &web_sys::Event) -> Option<AnyFile> {
     chosen_file(event).map(AnyFile)
-}
-
-/// The sound file chosen in a file input.
-pub fn chosen(event: &web_sys::Event) -> Option<AudioFile> {
-    chosen_file(event).map(AudioFile)
 }
 
 /// The model chosen in a file input.
@@ -83,54 +77,4 @@ fn chosen_file(event: &web_sys::Event) -> Option<web_sys::File> {
     let file = input.files()?.get(0)?;
     input.set_value("");
     Some(file)
-}
-
-/// The file's sound: mono at [`RATE`].
-///
-/// # Errors
-/// [`FileProblem::Unreadable`], [`FileProblem::NotAudio`].
-pub async fn decode(AudioFile(file): AudioFile) -> Result<Vec<f32>, FileProblem> {
-    let bytes = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|_| FileProblem::Unreadable)?;
-    decode_bytes(&bytes.unchecked_into()).await
-}
-
-/// The bundled sample dictation, through the same decoder.
-///
-/// # Errors
-/// [`FileProblem::SampleMissing`], [`FileProblem::NotAudio`].
-pub async fn decode_sample() -> Result<Vec<f32>, FileProblem> {
-    let bytes = fetch("samples/dictation.wav")
-        .await
-        .map_err(|_| FileProblem::SampleMissing)?;
-    decode_bytes(&bytes).await
-}
-
-async fn fetch(url: &str) -> Result<ArrayBuffer, JsValue> {
-    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(url)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::NULL);
-    }
-    JsFuture::from(response.array_buffer()?).await?.dyn_into()
-}
-
-/// The browser decodes and resamples; a file that is at 16 kHz already comes out sample for sample.
-async fn decode_bytes(bytes: &ArrayBuffer) -> Result<Vec<f32>, FileProblem> {
-    let not_audio = |_: JsValue| FileProblem::NotAudio;
-    let context =
-        web_sys::OfflineAudioContext::new_with_number_of_channels_and_length_and_sample_rate(1, 1, RATE as f32)
-            .map_err(not_audio)?;
-    let decoding = context.decode_audio_data(bytes).map_err(not_audio)?;
-    let buffer: web_sys::AudioBuffer = JsFuture::from(decoding)
-        .await
-        .map_err(not_audio)?
-        .dyn_into()
-        .map_err(|_| FileProblem::NotAudio)?;
-    let mut channels = Vec::new();
-    for channel in 0..buffer.number_of_channels() {
-        channels.push(buffer.get_channel_data(channel).map_err(not_audio)?);
-    }
-    let channels: Vec<&[f32]> = channels.iter().map(Vec::as_slice).collect();
-    Ok(mix_down(&channels))
 }

@@ -139,7 +139,7 @@ pub async fn errand(errand: Errand) -> Result<Vec<u8>, Trouble> {
 }
 
 /// A promise and the function that keeps it.
-fn promise() -> (Promise, Function) {
+pub(super) fn promise() -> (Promise, Function) {
     let mut keep = None;
     let promise = Promise::new(&mut |resolve, _| keep = Some(resolve));
     (promise, keep.expect("a promise calls its executor at once"))

@@ -5,7 +5,6 @@ use vault::RecordId;
 use vault::audit::Event as Logged;
 
 use super::Driver;
-use super::sound::FILE_BLOCK;
 use super::vault::read;
 use crate::browser::clock;
 use crate::browser::wire::Wire;
@@ -126,9 +125,7 @@ impl Driver {
                 self.apply(Event::Noticed(Notice::MayLackItsEnd));
             }
             self.with(|platform| platform.stop_reading = false);
-            let blocks = found.samples.as_slice().chunks(FILE_BLOCK);
-            self.play_in(blocks.map(|block| Samples::new(block.to_vec()).to_f32()), seconds)
-                .await;
+            self.play_in(found.samples.into()).await;
         });
     }
 

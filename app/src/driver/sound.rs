@@ -4,8 +4,9 @@ use speech::{RATE, Samples, Utterance, dialogue, level, wav};
 use vault::audit::Event as Logged;
 
 use super::{Driver, Meter, OpenMicrophone, SILENT_AFTER};
-use crate::browser::file::{self, AudioFile, TextFile};
+use crate::browser::file::{AnyFile, TextFile};
 use crate::browser::mic::{self, Sound};
+use crate::browser::sound::Recorded;
 use crate::browser::{clock, download, window};
 use crate::keeper::Trouble;
 use crate::problem::{FileProblem, MicProblem};
@@ -16,8 +17,8 @@ use crate::words;
 /// frozen meanwhile lets in what waits for it before the last step is over.
 const LAST_BLOCK: (u32, u32) = (50, 20);
 
-/// A file runs in blocks like a microphone's, so that nothing behind them knows the difference.
-pub(super) const FILE_BLOCK: usize = RATE as usize / 10;
+/// A file runs in blocks of a tenth of a second, like a microphone's, so that nothing behind them knows the difference.
+const BLOCKS_A_SECOND: u32 = 10;
 
 /// Bytes of a written conversation: some twenty hours of talk.
 const LONGEST_TRANSCRIPT: usize = 2 << 20;
@@ -29,8 +30,8 @@ const BETWEEN_WORDS: usize = RATE as usize / 5;
 const BLOCKS_AT_ONCE: usize = 5;
 
 impl Driver {
-    pub fn read_file(self, file: AudioFile) {
-        self.read(file::decode(file));
+    pub fn read_file(self, file: AnyFile) {
+        self.read(Recorded::open(file));
     }
 
     /// A conversation that was written down elsewhere takes the place of a recording.
@@ -55,7 +56,7 @@ impl Driver {
         if self.session.with_untracked(|session| session.desk.is_none()) {
             self.start_visit();
         }
-        self.read(file::decode_sample());
+        self.read(Recorded::sample());
     }
 
     /// The recording as it was taken, for the person to keep; the only copy that is not encrypted. What is not in memory
@@ -243,35 +244,48 @@ impl Driver {
         }
     }
 
-    fn read(self, decoding: impl Future<Output = Result<Vec<f32>, FileProblem>> + 'static) {
+    fn read(self, opening: impl Future<Output = Result<Recorded, FileProblem>> + 'static) {
         if self.recorder() != Some(Recorder::Idle) {
             return;
         }
         self.apply(Event::Mic(MicEvent::FileChosen));
         self.with(|platform| platform.stop_reading = false);
         spawn_local(async move {
-            match decoding.await {
-                Ok(wave) => {
-                    let seconds = wave.len() as f64 / f64::from(RATE);
-                    self.play_in(wave.chunks(FILE_BLOCK), seconds).await;
-                }
+            match opening.await {
+                Ok(sound) => self.play_in(sound).await,
                 Err(why) => self.apply(Event::Mic(MicEvent::FileRefused(Notice::File(why)))),
             }
         });
     }
 
-    pub(super) async fn play_in<B: AsRef<[f32]>>(self, blocks: impl Iterator<Item = B>, seconds: f64) {
-        for (index, block) in blocks.enumerate() {
-            let stopped = self.with(|platform| platform.stop_reading);
-            if stopped || self.push(RATE, block.as_ref(), Some(seconds)).is_err() {
-                break;
-            }
-            if index % BLOCKS_AT_ONCE == 0 {
-                clock::sleep(0).await;
+    /// Takes it in block by block until its end, until it is told to stop, or until it breaks off.
+    pub(super) async fn play_in(self, mut sound: Recorded) {
+        let (rate, seconds) = (sound.rate, sound.seconds);
+        let mut broken = None;
+        'pieces: loop {
+            let piece = match sound.next().await {
+                Ok(piece) if piece.is_empty() => break,
+                Ok(piece) => piece,
+                Err(why) => {
+                    broken = Some(why);
+                    break;
+                }
+            };
+            for (index, block) in piece.chunks((rate / BLOCKS_A_SECOND) as usize).enumerate() {
+                let stopped = self.with(|platform| platform.stop_reading);
+                if stopped || self.push(rate, block, Some(seconds)).is_err() {
+                    break 'pieces;
+                }
+                if index % BLOCKS_AT_ONCE == 0 {
+                    clock::sleep(0).await;
+                }
             }
         }
         self.end_take();
         self.apply(Event::Mic(MicEvent::FileEnded));
+        if let Some(why) = broken {
+            self.apply(Event::Noticed(Notice::File(why)));
+        }
     }
 
     fn push(self, rate: u32, wave: &[f32], of: Option<f64>) -> Result<(), MicProblem> {

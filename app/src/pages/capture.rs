@@ -197,7 +197,7 @@ fn Elsewhere() -> impl IntoView {
                     accept="audio/*,.wav,.mp3,.m4a,.flac,.ogg,.opus"
                     data-test="open-file"
                     on:change=move |event| {
-                        if let Some(file) = file::chosen(&event) {
+                        if let Some(file) = file::chosen_any(&event) {
                             driver.read_file(file);
                         }
                     }

@@ -38,7 +38,7 @@ impl Resampler {
     /// # Errors
     /// [`AudioError::Rate`] outside 8–192 kHz.
     pub fn new(device_rate: u32) -> Result<Self, AudioError> {
-        if !(LOWEST_RATE..=HIGHEST_RATE).contains(&device_rate) {
+        if !carries(device_rate) {
             return Err(AudioError::Rate { hertz: device_rate });
         }
         let filter = (device_rate != RATE).then(|| Filter::new(device_rate));
@@ -110,6 +110,11 @@ impl Resampler {
         self.taken = 0;
         self.made = 0;
     }
+}
+
+/// True for a rate that can be brought to 16 kHz, in hertz.
+pub(crate) fn carries(rate: u32) -> bool {
+    (LOWEST_RATE..=HIGHEST_RATE).contains(&rate)
 }
 
 /// The polyphase filter between two rates.

@@ -7,4 +7,5 @@ mod resampler;
 mod samples;
 mod segmenter;
 mod transcript;
+mod wav;
 mod word_list;
