@@ -71,7 +71,7 @@ fn screen(session: &Session, place: Place) -> Screen {
         (Vault::Unread, _) => Screen::Blank,
         (Vault::Absent { .. } | Vault::Creating, _) => Screen::FirstRun,
         (Vault::Locked { .. } | Vault::Unlocking, _) => Screen::Unlock,
-        (Vault::Unusable, _) => Screen::Unusable,
+        (Vault::Unusable(_), _) => Screen::Unusable,
         (Vault::Open, None) => Screen::Place(place),
         (Vault::Open, Some(desk)) => Screen::Visit(desk.id),
     }

@@ -259,10 +259,10 @@ impl fmt::Display for Trouble {
             Trouble::Store(StoreProblem::Full) => {
                 f.write_str("No space left on this device. Free some space, then try again.")
             }
-            Trouble::Store(StoreProblem::Blocked) => StoreProblem::Blocked.fmt(f),
+            Trouble::Store(why @ (StoreProblem::Blocked | StoreProblem::Newer)) => why.fmt(f),
             Trouble::Store(_) => f.write_str(
-                "The browser's storage cannot be used here. Leave the private window, or allow storage for this page, \
-                 then reload.",
+                "The browser's storage cannot be used here. Leave the private window, or allow storage for this page, or \
+                 restart the browser; then reload. Nothing was changed.",
             ),
             Trouble::Refused(why) | Trouble::Wrong(why) => f.write_str(why),
             Trouble::Wait(seconds) => write!(

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use speech::bundle::NoBundle;
 
+use crate::browser::sound::{MOST_HOURS, MOST_MEGABYTES, MOST_MINUTES};
+
 /// Why no sound comes from the microphone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MicProblem {
@@ -24,8 +26,12 @@ pub enum FileProblem {
     NotAudio,
     /// More than this kind of text can be.
     TooLong,
+    /// More sound than one visit takes, or than the browser decodes.
+    TooMuch,
     NotText,
     Unreadable,
+    /// Unreadable from some place on.
+    BrokeOff,
     SampleMissing,
 }
 
@@ -49,8 +55,10 @@ pub enum StoreProblem {
     Conflict,
     /// The browser keeps nothing (private window, storage switched off) or failed to.
     Unavailable,
-    /// A tab with an earlier version of Sotto holds the storage.
+    /// The database did not open in time: a tab with an earlier version of Sotto holds it, or the browser does.
     Blocked,
+    /// A newer version of Sotto has stored here.
+    Newer,
     /// The vault would not seal it.
     TooLarge,
     /// The browser gave no random numbers.
@@ -137,8 +145,20 @@ impl fmt::Display for FileProblem {
                 "This file holds no audio that the browser can read. Choose a WAV, MP3, M4A, FLAC or Ogg file."
             }
             FileProblem::TooLong => "This file is too long for this place. Choose another one.",
+            FileProblem::TooMuch => {
+                return write!(
+                    f,
+                    "This recording is too long. Sotto opens WAV files of up to {MOST_HOURS} hours, and other files of up to \
+                     {MOST_MINUTES} minutes and {MOST_MEGABYTES} MB. Save it as WAV, or split it and open each part in a \
+                     visit of its own."
+                );
+            }
             FileProblem::NotText => "This file is no plain text. Save it as text (UTF-8), then open it again.",
             FileProblem::Unreadable => "This file could not be read. Copy it to this device, then open it again.",
+            FileProblem::BrokeOff => {
+                "The file could not be read to its end, so the rest is missing here. Copy it to this device, then open it \
+                 in a new visit."
+            }
             FileProblem::SampleMissing => {
                 "The sample dictation could not be fetched. Connect to the network once, or record something yourself."
             }
@@ -179,7 +199,13 @@ impl fmt::Display for StoreProblem {
                  window, or storage that is switched off, can be the cause."
             }
             StoreProblem::Blocked => {
-                "Another tab with an earlier version of Sotto is open. Close it, then reload this page."
+                "Another tab with an earlier version of Sotto may hold what is stored here. Close every other tab of Sotto, \
+                 or restart the browser, then reload this page. Nothing was changed."
+            }
+            StoreProblem::Newer => {
+                "A newer version of Sotto has written here, so this one leaves everything as it is. Copy what is not \
+                 saved, close all tabs of Sotto and open it again. If this stays, ask whoever hosts Sotto for the newer \
+                 version."
             }
             StoreProblem::TooLarge => {
                 "This visit is too large to be kept. Export it now, then delete part of it and save again."

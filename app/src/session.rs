@@ -27,6 +27,7 @@ use std::sync::Arc;
 use note::Models;
 use vault::RecordId;
 
+use crate::keeper::Trouble;
 use crate::keeper::protocol::{Interrupted, Purge, SoundStep, VaultSeen};
 use crate::settings::Settings;
 use crate::visit::Stage;
@@ -69,7 +70,7 @@ pub enum Vault {
     Unlocking,
     Open,
     /// The browser's storage cannot be used.
-    Unusable,
+    Unusable(Trouble),
 }
 
 /// A stored visit as the list shows it: no word of what was said.
@@ -146,7 +147,7 @@ impl Session {
             Event::VaultsSeen(seen) => self.vaults_seen(seen),
             Event::NewVaultPressed => self.choose(Vault::Absent { refused: None }),
             Event::NewVaultGivenUp => self.choose(Vault::Locked { refused: None }),
-            Event::VaultUnusable => self.vault_is(Vault::Unusable),
+            Event::VaultUnusable(why) => self.vault_is(Vault::Unusable(why)),
             Event::VaultWorking => self.vault_works(),
             Event::VaultRefused(why) => self.vault_refused(why),
             Event::VaultOpened { backend, settings } => {

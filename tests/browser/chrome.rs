@@ -10,9 +10,16 @@ use crate::processes::{self, kill};
 use crate::scratch::Scratch;
 use crate::webdriver::{WebDriver, id_of};
 
+mod apart;
+
+mod flags;
+use flags::capabilities;
+
 /// One browser with an empty profile; ended and removed with the value.
 pub struct Chrome {
     driver: Driver,
+    /// Of a browser that its driver may let go of.
+    apart: Option<apart::Family>,
     folder: Scratch,
 }
 
@@ -116,14 +123,22 @@ impl Chrome {
     fn launch_in(folder: Scratch, gpu: Gpu, microphone: Microphone<'_>, switches: Vec<String>) -> Chrome {
         let driver = WebDriver::start(capabilities(folder.path(), gpu, microphone, switches));
         let driver = Driver::Chromedriver(driver);
-        let chrome = Chrome { driver, folder };
-        let downloads = chrome.downloads();
+        let chrome = Chrome {
+            driver,
+            apart: None,
+            folder,
+        };
+        chrome.take_downloads();
+        chrome
+    }
+
+    fn take_downloads(&self) {
+        let downloads = self.downloads();
         std::fs::create_dir_all(&downloads).expect("the scratch folder can be written");
-        chrome.devtools(
+        self.devtools(
             "Browser.setDownloadBehavior",
             json!({ "behavior": "allow", "downloadPath": downloads }),
         );
-        chrome
     }
 
     /// The other browser that the tests know, with an empty profile too. It does what [`Clinician`](crate::clinician) does,
@@ -135,6 +150,7 @@ impl Chrome {
         let driver = Marionette::start(&folder.path().join("profile"), &downloads);
         Chrome {
             driver: Driver::Firefox(driver),
+            apart: None,
             folder,
         }
     }
@@ -316,7 +332,7 @@ impl Chrome {
 
     /// Ends the browser and gives back what it left behind: its profile on disk and its network log.
     pub fn quit(self) -> Remains {
-        let Chrome { driver, folder } = self;
+        let Chrome { driver, folder, .. } = self;
         drop(driver);
         Remains {
             folder,
@@ -326,7 +342,7 @@ impl Chrome {
 
     /// Ends processes of this very browser as a crash does, then whatever is left of it.
     pub fn killed(self, victim: Victim) -> Remains {
-        let Chrome { driver, folder } = self;
+        let Chrome { driver, folder, .. } = self;
         let root = driver.chromedriver().process();
         let mut family = processes::below(root, "");
         family.retain(|id| *id != root);
@@ -403,46 +419,4 @@ pub fn wait_until<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Op
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-}
-
-fn capabilities(folder: &Path, gpu: Gpu, microphone: Microphone<'_>, switches: Vec<String>) -> Value {
-    let mut flags = vec![
-        "--headless=new".to_owned(),
-        "--no-sandbox".to_owned(),
-        "--no-first-run".to_owned(),
-        // Requests of the browser's own, which are not what the tests are about.
-        "--disable-quic".to_owned(),
-        "--disable-background-networking".to_owned(),
-        "--disable-component-update".to_owned(),
-        "--disable-sync".to_owned(),
-        "--disable-dev-shm-usage".to_owned(),
-        format!("--user-data-dir={}", folder.join("profile").display()),
-        format!("--log-net-log={}", folder.join("net.json").display()),
-    ];
-    match gpu {
-        Gpu::None => flags.push("--disable-features=WebGPU".to_owned()),
-        Gpu::SwiftShader => flags.extend(
-            [
-                "--enable-unsafe-webgpu",
-                "--use-webgpu-adapter=swiftshader",
-                "--enable-features=Vulkan",
-            ]
-            .map(str::to_owned),
-        ),
-    }
-    flags.extend(switches);
-    match microphone {
-        Microphone::None => {}
-        // Never `--use-fake-ui-for-media-stream`: it grants what a test denies.
-        Microphone::Plays(file) => flags.extend([
-            "--use-fake-device-for-media-stream".to_owned(),
-            format!("--use-file-for-fake-audio-capture={}%noloop", file.display()),
-        ]),
-    }
-    json!({
-        "goog:chromeOptions": { "args": flags },
-        "goog:loggingPrefs": { "browser": "ALL" },
-        // A script of a page may wait for a transcript; the driver's own limit would end it after half a minute.
-        "timeouts": { "script": 600_000, "pageLoad": 300_000 },
-    })
 }

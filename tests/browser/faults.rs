@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::chrome::{Chrome, Gpu, Microphone, Permission};
-use crate::clinician::{Clinician, EVENTUALLY, SOON};
+use crate::clinician::{Clinician, EVENTUALLY, PASSPHRASE, SOON};
+use crate::keeper::keyrings;
 use crate::scratch::Scratch;
 use crate::site::{Site, data};
 use crate::sound::seconds;
@@ -13,7 +14,7 @@ use crate::sound::seconds;
 const A_WHILE: Duration = Duration::from_secs(5);
 
 /// Chromium's IndexedDB asks for the free space anew when its last figure is older than half a minute.
-const SPACE_REMEMBERED: Duration = Duration::from_secs(35);
+pub const SPACE_REMEMBERED: Duration = Duration::from_secs(35);
 
 #[test]
 fn microphone_denied() {
@@ -131,6 +132,32 @@ fn disk_full() {
     chrome.set_quota(&site.origin, AMPLE);
     clinician.presses("save-again");
     clinician.waits_for_save();
+}
+
+/// The keys are looked for where they are, though not a byte more can be written there.
+#[test]
+fn disk_full_at_the_start() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.opens_transcript(&data("visit.txt"));
+    clinician.waits_for_note();
+    clinician.waits_for_save();
+    let words = clinician.transcript();
+    let keys = keyrings(&chrome);
+    std::thread::sleep(SPACE_REMEMBERED);
+    chrome.set_quota(&site.origin, 1);
+    let clinician = Clinician::returns(&chrome, &site.origin);
+    clinician.unlocks(PASSPHRASE);
+    clinician.is_told("unlock-error", "No space left on this device");
+    assert_eq!(keyrings(&chrome), keys);
+
+    const AMPLE: u64 = 1 << 30;
+    chrome.set_quota(&site.origin, AMPLE);
+    clinician.unlocks(PASSPHRASE);
+    clinician.presses("visit-row");
+    clinician.sees("note-section", SOON);
+    assert_eq!(clinician.transcript(), words);
 }
 
 /// Whatever the model is, what was recorded can be kept.

@@ -135,6 +135,37 @@ pub fn keyrings(chrome: &Chrome) -> Vec<u8> {
     bytes(&chrome.script(body, json!([])))
 }
 
+/// The names of the keyrings' files.
+pub fn keyring_files(chrome: &Chrome) -> Vec<String> {
+    let body = "
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle('sotto-keyrings');
+        const names = [];
+        for await (const name of folder.keys()) names.push(name);
+        return names;";
+    let names = chrome.script(body, json!([]));
+    let names = names.as_array().expect("a list of names").iter();
+    names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// Everything that the database holds: of each store its rows, key first.
+pub fn stored(chrome: &Chrome) -> Value {
+    let body = "
+        const done = request => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
+        const database = await done(indexedDB.open('sotto'));
+        const plain = value => value instanceof Uint8Array ? [...value]
+            : value instanceof Object ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)])) : value;
+        const all = {};
+        for (const name of database.objectStoreNames) {
+            const store = database.transaction(name).objectStore(name);
+            const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+            all[name] = keys.map((key, index) => [key, plain(values[index])]);
+        }
+        database.close();
+        return all;";
+    chrome.script(body, json!([]))
+}
+
 /// A note with one part.
 pub fn saving(note: Id, revision: u32, expires_at: u64, text: &[u8]) -> Request {
     Request::Save(Saving {

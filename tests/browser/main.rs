@@ -22,6 +22,12 @@ mod notes;
 
 mod vault;
 
+mod version_1;
+
+mod database;
+
+mod files;
+
 mod interruptions;
 
 mod journal;

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::keeper::protocol::{Answer, Credential, Errand, Id, Request};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::chrome::{Backend, Chrome, Gpu, Microphone, wait_until};
 use crate::clinician::{Clinician, EVENTUALLY, PASSPHRASE, SOON};
 use crate::keeper::{Tab, saving};
 use crate::residue::{count_below, count_in};
-use crate::site::{Site, data};
+use crate::site::Site;
 
 /// Some moment; the worker goes by the clock that it is told.
 const NOW: u64 = 1_766_300_400;
@@ -180,52 +180,6 @@ fn two_profiles_see_nothing_of_each_other() {
     assert!(rows(&chrome)[0].contains("Room of the first"));
 }
 
-/// The vault that Sotto 0.1 left behind, as that version stored it.
-#[test]
-fn a_vault_of_version_1_is_taken_over() {
-    let site = Site::serve();
-    let chrome = Chrome::launch(Gpu::None, Microphone::None);
-    let old: Value = serde_json::from_str(&std::fs::read_to_string(data("vault-v1.json")).expect("the fixture"))
-        .expect("the fixture is JSON");
-    chrome.goto(&format!("{}/boot.js", site.origin));
-    let plant = "
-        const old = arguments[0];
-        const bytes = hex => new Uint8Array(hex.match(/../g).map(pair => parseInt(pair, 16)));
-        const done = request => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
-        const open = indexedDB.open('sotto', 1);
-        open.onupgradeneeded = () => ['vault', 'records'].forEach(name => open.result.createObjectStore(name));
-        const database = await done(open);
-        const all = database.transaction(['vault', 'records'], 'readwrite');
-        all.objectStore('vault').put(bytes(old.header), 'header');
-        old.records.forEach(({ id, sealed }) => all.objectStore('records').put(bytes(sealed), id));
-        await new Promise(yes => all.oncomplete = yes);
-        database.close();";
-    chrome.script(plant, json!([old]));
-
-    let clinician = Clinician::returns(&chrome, &site.origin);
-    clinician.unlocks("seven quiet herons over the moor");
-    clinician.is_told("unlock-error", "does not open");
-    clinician.unlocks(PASSPHRASE);
-    clinician.sees("visit-row", SOON);
-    assert_eq!(rows(&chrome).len(), 2, "one of four is over, one is damaged");
-    let page = chrome.text("main").expect("the list");
-    assert!(page.contains("One note is damaged"), "{page}");
-    assert_eq!(count_old(&chrome), 0, "nothing of the old vault is left");
-
-    // Reads the same after another start, from the new vault alone.
-    let clinician = Clinician::returns(&chrome, &site.origin);
-    clinician.unlocks(PASSPHRASE);
-    clinician.sees("visit-row", SOON);
-    chrome.script(
-        "[...document.querySelectorAll('[data-test=visit-row]')].find(e => e.innerText.includes('Room 2')).click()",
-        json!([]),
-    );
-    clinician.sees("note-section", SOON);
-    assert_eq!(clinician.transcript().split_whitespace().count(), 29);
-    let note = clinician.note();
-    assert!(note[0].1.contains("dry cough for three weeks"));
-}
-
 #[test]
 fn erasing_leaves_an_empty_house() {
     let site = Site::serve();
@@ -319,7 +273,7 @@ fn slots(file: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// The lines of the list.
-fn rows(chrome: &Chrome) -> Vec<String> {
+pub fn rows(chrome: &Chrome) -> Vec<String> {
     let body = "return [...document.querySelectorAll('[data-test=visit-row]')].map(e => e.innerText)";
     let rows = chrome.script(body, json!([]));
     let rows = rows.as_array().expect("a list of lines").iter();
@@ -333,18 +287,6 @@ fn choose(chrome: &Chrome, index: usize) {
         select.selectedIndex = arguments[0];
         select.dispatchEvent(new Event('change', { bubbles: true }));";
     chrome.script(body, json!([index]));
-}
-
-/// Rows in the stores of version 1.
-fn count_old(chrome: &Chrome) -> u64 {
-    let body = "
-        const done = request => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
-        const database = await done(indexedDB.open('sotto'));
-        let count = 0;
-        for (const name of ['vault', 'records']) count += await done(database.transaction(name).objectStore(name).count());
-        database.close();
-        return count;";
-    chrome.script(body, json!([])).as_u64().expect("a number")
 }
 
 #[test]

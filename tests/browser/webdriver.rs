@@ -87,6 +87,14 @@ impl WebDriver {
         }
     }
 
+    /// Ends the driver and leaves a browser that was started with `detach` to itself.
+    pub fn let_go(&mut self) {
+        self.session.clear();
+        // Both fail only for a driver that has ended by itself.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+
     fn send(&self, method: &str, path: &str, body: &str) -> Result<Value, String> {
         let answer = self
             .exchange(method, path, body)
@@ -134,9 +142,7 @@ impl WebDriver {
 impl Drop for WebDriver {
     fn drop(&mut self) {
         self.end_session();
-        // Both fail only for a driver that has ended by itself.
-        drop(self.process.kill());
-        drop(self.process.wait());
+        self.let_go();
     }
 }
 

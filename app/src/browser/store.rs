@@ -101,7 +101,7 @@ pub struct Store {
 
 impl Store {
     /// # Errors
-    /// [`StoreProblem::Unavailable`], [`StoreProblem::Blocked`].
+    /// [`StoreProblem::Unavailable`], [`StoreProblem::Blocked`], [`StoreProblem::Newer`].
     pub async fn open() -> Result<Self, StoreProblem> {
         // Every store is listed in every version: a rising version deletes the stores that are not.
         let builder = Table::ALL
@@ -207,29 +207,10 @@ impl Store {
             return Ok(());
         }
         let transaction = self.transaction(&tables, TransactionMode::ReadWrite)?;
-        if let Some(Unless { table, key, conflict }) = unless {
-            let store = transaction.store(table.name()).map_err(problem)?;
-            let stored = store.get(key.into()).await.map_err(problem)?;
-            let stored = stored.and_then(|value| row(key.to_owned(), &value));
-            if conflict(stored.as_ref().map(|row| row.bytes.as_slice())) {
-                return Err(StoreProblem::Conflict);
-            }
-        }
-        for (change, value) in changes.iter().zip(&values) {
-            let store = transaction.store(change.table().name()).map_err(problem)?;
-            match (change, value) {
-                (Change::Put(_, row), Some(value)) => store.put(value, Some(&row.key.as_str().into())).await.map(drop),
-                (Change::Remove(_, key), _) => store.delete(key.as_str().into()).await,
-                (Change::RemoveAll(_, prefix), _) => {
-                    let Some(range) = range(prefix)? else {
-                        store.clear().await.map_err(problem)?;
-                        continue;
-                    };
-                    store.delete(range.into()).await
-                }
-                (Change::Put(..), None) => Ok(()),
-            }
-            .map_err(problem)?;
+        if let Err(why) = write(&transaction, unless, changes, &values).await {
+            // What was written before would be committed; where the browser has stopped by itself there is nothing to stop.
+            let _ = transaction.abort().await;
+            return Err(why);
         }
         // What is written counts once the transaction is complete; one that the browser aborts by itself had no room.
         match transaction.done().await.map_err(problem)? {
@@ -250,6 +231,36 @@ impl Change {
             Change::Put(table, _) | Change::Remove(table, _) | Change::RemoveAll(table, _) => *table,
         }
     }
+}
+
+async fn write(
+    transaction: &Transaction,
+    unless: Option<Unless<'_>>,
+    changes: &[Change],
+    values: &[Option<Object>],
+) -> Result<(), StoreProblem> {
+    if let Some(Unless { table, key, conflict }) = unless {
+        let store = transaction.store(table.name()).map_err(problem)?;
+        let stored = store.get(key.into()).await.map_err(problem)?;
+        let stored = stored.and_then(|value| row(key.to_owned(), &value));
+        if conflict(stored.as_ref().map(|row| row.bytes.as_slice())) {
+            return Err(StoreProblem::Conflict);
+        }
+    }
+    for (change, value) in changes.iter().zip(values) {
+        let store = transaction.store(change.table().name()).map_err(problem)?;
+        match (change, value) {
+            (Change::Put(_, row), Some(value)) => store.put(value, Some(&row.key.as_str().into())).await.map(drop),
+            (Change::Remove(_, key), _) => store.delete(key.as_str().into()).await,
+            (Change::RemoveAll(_, prefix), _) => match range(prefix)? {
+                Some(range) => store.delete(range.into()).await,
+                None => store.clear().await,
+            },
+            (Change::Put(..), None) => Ok(()),
+        }
+        .map_err(problem)?;
+    }
+    Ok(())
 }
 
 fn value(change: &Change) -> Option<Object> {
@@ -296,6 +307,8 @@ fn problem(why: rexie::Error) -> StoreProblem {
     let _ = write!(text, "{why:?}");
     if text.contains("QuotaExceeded") {
         StoreProblem::Full
+    } else if text.contains("VersionError") {
+        StoreProblem::Newer
     } else {
         StoreProblem::Unavailable
     }

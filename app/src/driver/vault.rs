@@ -37,21 +37,22 @@ impl Driver {
         let keeper = Keeper::start(move |news| self.on_news(news));
         self.with(|platform| platform.keeper = keeper);
         spawn_local(async move {
-            if !self.look().await {
-                self.apply(Event::VaultUnusable);
+            if let Err(why) = self.look().await {
+                self.apply(Event::VaultUnusable(why));
             }
         });
     }
 
-    /// True once it is known which vaults are here, and how they open.
-    pub async fn look(self) -> bool {
-        match self.ask(Request::Look).await {
-            Ok(Answer::Seen(seen)) => {
-                self.apply(Event::VaultsSeen(seen));
-                true
-            }
-            Ok(_) | Err(_) => false,
+    /// Finds out which vaults are here, and how they open.
+    ///
+    /// # Errors
+    /// The vault's own reasons, with which it stays as it was known.
+    pub async fn look(self) -> Result<(), Trouble> {
+        match self.ask(Request::Look).await? {
+            Answer::Seen(seen) => self.apply(Event::VaultsSeen(seen)),
+            _ => return Err(Trouble::Stopped),
         }
+        Ok(())
     }
 
     /// Makes a vault. Stretching the passphrase takes about a second, in a worker of its own.
@@ -260,7 +261,11 @@ impl Driver {
             match self.ask(request).await {
                 Ok(Answer::Unlocked(unlocked)) => self.unlocked(unlocked),
                 Ok(_) => self.apply(Event::VaultRefused(Trouble::Stopped.to_string())),
-                Err(why) => self.apply(Event::VaultRefused(why.to_string())),
+                Err(why) => {
+                    self.apply(Event::VaultRefused(why.to_string()));
+                    // What stopped half-way may have left another door than the one that was knocked at.
+                    let _ = self.look().await;
+                }
             }
         });
     }
@@ -279,7 +284,8 @@ impl Driver {
         self.clock_seen(unlocked.clock);
         // The door must know this vault when it is locked again, and a new one is known only now.
         spawn_local(async move {
-            self.look().await;
+            // Until the next look the door is as it was.
+            let _ = self.look().await;
         });
     }
 

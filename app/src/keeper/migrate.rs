@@ -100,7 +100,7 @@ impl Keeper {
         records: Vec<OldRecord>,
     ) -> Result<(), Trouble> {
         let (store, vault, keys) = (self.store()?, header.vault(), vault_key.keys());
-        forget_attempt(store).await?;
+        self.forget_attempt().await?;
         let under_way = state::put(Table::State, UNDER_WAY.to_owned(), vault.0.to_vec());
         store.commit(None, &[under_way]).await?;
 
@@ -140,19 +140,21 @@ impl Keeper {
         ];
         Ok(store.commit(None, &switch).await?)
     }
-}
 
-/// Removes what an attempt that was interrupted has copied.
-async fn forget_attempt(store: &Store) -> Result<(), Trouble> {
-    let Some(row) = store.get(Table::State, UNDER_WAY).await? else {
-        return Ok(());
-    };
-    let mut changes = vec![Change::Remove(Table::State, UNDER_WAY.to_owned())];
-    if let Ok(vault) = row.bytes.as_slice().try_into().map(VaultId) {
-        let tables = [Table::Sealed, Table::Index, Table::State, Table::Slots];
-        changes.extend(tables.map(|table| Change::RemoveAll(table, prefix(vault))));
+    /// Removes what an attempt that was interrupted has copied, and the keys to it.
+    async fn forget_attempt(&self) -> Result<(), Trouble> {
+        let store = self.store()?;
+        let Some(row) = store.get(Table::State, UNDER_WAY).await? else {
+            return Ok(());
+        };
+        let mut changes = vec![Change::Remove(Table::State, UNDER_WAY.to_owned())];
+        if let Ok(vault) = row.bytes.as_slice().try_into().map(VaultId) {
+            self.rings()?.erase(vault).await?;
+            let tables = [Table::Sealed, Table::Index, Table::State, Table::Slots];
+            changes.extend(tables.map(|table| Change::RemoveAll(table, prefix(vault))));
+        }
+        Ok(store.commit(None, &changes).await?)
     }
-    Ok(store.commit(None, &changes).await?)
 }
 
 struct Copy<'a> {

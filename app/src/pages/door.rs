@@ -183,15 +183,21 @@ pub fn Unlock() -> impl IntoView {
 
 #[component]
 pub fn Unusable() -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let why = move || {
+        driver.session.with(|session| {
+            let Vault::Unusable(why) = &session.vault else {
+                return String::new();
+            };
+            why.to_string()
+        })
+    };
     view! {
         <main class="door">
             <div class="card" role="alert" data-test="message">
                 <Wordmark />
-                <h1>"No storage"</h1>
-                <p>
-                    "This browser does not let Sotto keep anything, so no note could be found again. Leave the private \
-                     window, or allow storage for this page, then reload."
-                </p>
+                <h1>"The notes cannot be opened"</h1>
+                <p>{text(why)}</p>
             </div>
         </main>
     }
@@ -209,7 +215,7 @@ fn Refusal() -> impl IntoView {
     let refused = move || {
         driver.session.with(|session| match &session.vault {
             Vault::Absent { refused } | Vault::Locked { refused } => refused.clone(),
-            Vault::Unread | Vault::Creating | Vault::Unlocking | Vault::Open | Vault::Unusable => None,
+            Vault::Unread | Vault::Creating | Vault::Unlocking | Vault::Open | Vault::Unusable(_) => None,
         })
     };
     view! {

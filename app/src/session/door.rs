@@ -28,7 +28,7 @@ impl Session {
             | Vault::Creating
             | Vault::Unlocking
             | Vault::Open
-            | Vault::Unusable => vec![],
+            | Vault::Unusable(_) => vec![],
         }
     }
 
@@ -51,7 +51,7 @@ impl Session {
         match self.vault {
             Vault::Absent { .. } => self.vault = Vault::Creating,
             Vault::Locked { .. } => self.vault = Vault::Unlocking,
-            Vault::Unread | Vault::Creating | Vault::Unlocking | Vault::Open | Vault::Unusable => {}
+            Vault::Unread | Vault::Creating | Vault::Unlocking | Vault::Open | Vault::Unusable(_) => {}
         }
         vec![]
     }
@@ -60,7 +60,7 @@ impl Session {
         match self.vault {
             Vault::Absent { .. } | Vault::Creating => self.vault = Vault::Absent { refused: Some(why) },
             Vault::Locked { .. } | Vault::Unlocking => self.vault = Vault::Locked { refused: Some(why) },
-            Vault::Unread | Vault::Open | Vault::Unusable => {}
+            Vault::Unread | Vault::Open | Vault::Unusable(_) => {}
         }
         vec![]
     }

@@ -17,7 +17,8 @@ use crate::visit::{Expiries, Visit};
 pub enum Event {
     /// Which vaults are here, and how surely they forget.
     VaultsSeen(Seen),
-    VaultUnusable,
+    /// Nobody knows which vaults are here, and why not.
+    VaultUnusable(Trouble),
     /// Another vault is to be made, or not after all.
     NewVaultPressed,
     NewVaultGivenUp,
