@@ -26,8 +26,8 @@ const LONGEST_TRANSCRIPT: usize = 2 << 20;
 /// Samples after which the session hears how far an utterance has come: a fifth of a second.
 const BETWEEN_WORDS: usize = RATE as usize / 5;
 
-/// Blocks between two breaks in which the page can draw and hear Stop.
-const BLOCKS_AT_ONCE: usize = 5;
+/// Milliseconds between two breaks in which the page can draw and hear Stop.
+const AT_ONCE: f64 = 12.0;
 
 impl Driver {
     pub fn read_file(self, file: AnyFile) {
@@ -262,6 +262,7 @@ impl Driver {
     pub(super) async fn play_in(self, mut sound: Recorded) {
         let (rate, seconds) = (sound.rate, sound.seconds);
         let mut broken = None;
+        let mut since = clock::monotonic();
         'pieces: loop {
             let piece = match sound.next().await {
                 Ok(piece) if piece.is_empty() => break,
@@ -271,13 +272,14 @@ impl Driver {
                     break;
                 }
             };
-            for (index, block) in piece.chunks((rate / BLOCKS_A_SECOND) as usize).enumerate() {
+            for block in piece.chunks((rate / BLOCKS_A_SECOND) as usize) {
                 let stopped = self.with(|platform| platform.stop_reading);
                 if stopped || self.push(rate, block, Some(seconds)).is_err() {
                     break 'pieces;
                 }
-                if index % BLOCKS_AT_ONCE == 0 {
+                if clock::monotonic() - since > AT_ONCE {
                     clock::sleep(0).await;
+                    since = clock::monotonic();
                 }
             }
         }

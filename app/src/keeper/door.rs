@@ -12,7 +12,7 @@ use super::errand::{self, Brought};
 use super::hearth::{Entry, Hearth, Unfinished, log_key, number};
 use super::protocol::{Answer, Credential, Errand, Id, Seen, Unlocked, VaultSeen, Way};
 use super::state::{self, Found, key};
-use super::ways::broken;
+use super::ways::{broken, settings_record};
 use super::{Keeper, Trouble, migrate, prefix, restore};
 use crate::browser::keeper;
 use crate::browser::store::{Change, Table};
@@ -148,11 +148,20 @@ impl Keeper {
         };
         let mut hearth = Hearth::new(found.name, found.header, keys, keyring, meta, mark, unfinished);
         hearth.lost = number(damaged as u64);
+        hearth.adopt_roots(store).await?;
         self.hearth = Some(hearth);
         self.sweep_open(now).await?;
         let settings = self.settings(now).await?;
         let (store, hearth) = self.parts()?;
         let unread = hearth.read_book(store, now).await?;
+        let unset = settings.is_none() && settings_record(hearth).is_some();
+        if let Some(unfinished) = &mut hearth.unfinished {
+            let broken = [(unread > 0, 2), (unset, 3)];
+            let broken = broken.iter().filter(|(found, _)| *found);
+            unfinished
+                .entries
+                .extend(broken.map(|(_, what)| (Event::IntegrityFailed, None, *what)));
+        }
         let aside = store.keys(Table::Sealed, &key(hearth.vault(), migrate::ASIDE)).await?;
         hearth.lost += unread + number(aside.len() as u64);
         hearth.read_sounds(store, now).await?;

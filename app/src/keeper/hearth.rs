@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use vault::audit::{Event, Log, LogKey, Verdict};
 use vault::expiry::{Mark, Notice, Reading};
 use vault::keyring::{Keyring, Write};
-use vault::meta::Meta;
-use vault::{Header, Keys, RecordId, VaultId, VaultKey};
+use vault::meta::{Meta, Roots};
+use vault::record::Head;
+use vault::{Header, Keys, Namespace, RecordId, VaultId, VaultKey};
 
 use super::list::Book;
 use super::protocol::{ClockSeen, FromWorker, Id, List, News, encode};
 use super::ring::Ring;
 use super::sound::Kept;
 use super::state::{self, key, put};
+use super::ways::settings_record;
 use super::{Keeper, Trouble, prefix};
 use crate::browser::store::{Change, Store, Table, Unless};
 use crate::browser::tabs::Line;
@@ -170,6 +172,9 @@ impl Hearth {
         }
         meta.keyring = self.keyring.counter();
         meta.mark = self.mark;
+        let mut roots = meta.roots.take().unwrap_or_default();
+        state::follow(&mut roots, &changes);
+        meta.roots = Some(roots);
         changes.push(state::put_meta(self.vault(), meta.to_bytes(&self.keys)));
         changes.push(state::put_mark(self.vault(), self.mark));
         match store.commit(unless, &changes).await {
@@ -236,21 +241,59 @@ impl Hearth {
     /// Reads the pages of the list that changed.
     ///
     /// # Errors
-    /// Those of the store. Pages that do not open are counted.
+    /// Those of the store. Pages that do not open, are not the newest or are missing are counted.
     pub async fn read_book(&mut self, store: &Store, now: u64) -> Result<u32, Trouble> {
         let rows = store.all(Table::Index, &prefix(self.vault())).await?;
         let mut unread = 0;
         let mut stored = Vec::with_capacity(rows.len());
+        let mut found = BTreeSet::new();
         for row in &rows {
-            match self.book.read(&row.bytes, &self.keys, &self.keyring, now) {
-                Ok(()) => stored.extend(vault::record::read_head(&row.bytes).map(|head| head.id)),
+            let page = vault::record::read_head(&row.bytes).and_then(|head| {
+                found.insert(head.id);
+                let opens = self.is_newest(&head).then_some(()).ok_or(vault::Failure::Damaged);
+                opens.and_then(|()| self.book.read(&row.bytes, &self.keys, &self.keyring, now))?;
+                Ok(head.id)
+            });
+            match page {
+                Ok(page) => stored.push(page),
                 // Destroyed or about to be.
                 Err(vault::Failure::Expired | vault::Failure::Gone) => {}
                 Err(_) => unread += 1,
             }
         }
         self.book.keep(&stored);
-        Ok(unread)
+        let roots = self.meta.roots.iter().flat_map(Roots::ids);
+        let missing = roots.filter(|page| {
+            let entry = self.keyring.entry(*page);
+            let kept = entry.is_some_and(|entry| entry.namespace == Namespace::Index && entry.expires_at > now);
+            kept && !found.contains(page)
+        });
+        Ok(unread + number(missing.count() as u64))
+    }
+
+    /// False for a genuine record that was put back from earlier.
+    pub fn is_newest(&self, head: &Head) -> bool {
+        let roots = self.meta.roots.as_ref();
+        roots.is_none_or(|roots| !Roots::concern(head) || roots.newest(head.id) == Some(head.revision))
+    }
+
+    /// A state that does not know its roots takes what is stored for the newest.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn adopt_roots(&mut self, store: &Store) -> Result<(), Trouble> {
+        if self.meta.roots.is_some() {
+            return Ok(());
+        }
+        let mut roots = Roots::default();
+        let mut rows = store.all(Table::Index, &prefix(self.vault())).await?;
+        if let Some(id) = settings_record(self) {
+            rows.extend(store.get(Table::Sealed, &key(self.vault(), &id.to_string())).await?);
+        }
+        let heads = rows.iter().map(|row| vault::record::read_head(&row.bytes));
+        heads.flatten().for_each(|head| roots.note(&head));
+        self.meta.roots = Some(roots);
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@
 //! audit log, which is another vault's from then on, and no sound. To be read by people and programs, the page takes one
 //! note after the other.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use vault::audit::Event;
 use vault::backup::{Item, Writer};
@@ -27,6 +27,8 @@ pub struct Packing {
     /// Gone once the end was written; never there when it is not encrypted.
     writer: Option<Writer>,
     waiting: VecDeque<RecordId>,
+    /// What each part of a note must be, by the list; an older one that was put back stays behind.
+    newest: BTreeMap<RecordId, u32>,
     /// What comes before the next record.
     front: Vec<u8>,
     form: Leaving,
@@ -43,6 +45,7 @@ impl Keeper {
         let mut packing = Packing {
             writer: None,
             waiting: VecDeque::new(),
+            newest: hearth.book.revisions(),
             front: Vec::new(),
             form,
             packed: Packed { count: 0, left_out: 0 },
@@ -68,11 +71,13 @@ impl Keeper {
                 && let Some(id) = packing.waiting.pop_front()
             {
                 match record(store, hearth, id, reading.now).await? {
-                    Some((item, plaintext)) => {
+                    Some((item, plaintext))
+                        if packing.newest.get(&id).is_none_or(|newest| *newest == item.revision) =>
+                    {
                         piece.extend(writer.record(&item, &plaintext));
                         packing.packed.count += 1;
                     }
-                    None => packing.packed.left_out += 1,
+                    Some(_) | None => packing.packed.left_out += 1,
                 }
             }
         }
@@ -157,7 +162,8 @@ pub(super) async fn record(
     let opened = hearth.keyring.dek(&hearth.keys, id, now).and_then(|dek| {
         let row = row.ok_or(Failure::Damaged)?;
         let (head, plaintext) = vault::record::open(&dek, &row.bytes, now)?;
-        Ok((dek.entry(), head, plaintext))
+        let newest = hearth.is_newest(&head);
+        newest.then_some((dek.entry(), head, plaintext)).ok_or(Failure::Damaged)
     });
     Ok(opened.ok().map(|(entry, head, plaintext)| {
         let item = Item {

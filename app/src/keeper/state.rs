@@ -1,10 +1,12 @@
 //! What is stored of a vault outside of its records, and what a locked one must know.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use vault::expiry::Mark;
-use vault::meta::Meta;
+use vault::meta::{Meta, Roots};
 use vault::throttle::Throttle;
-use vault::{Header, VaultId};
+use vault::{Header, RecordId, VaultId};
 
 use super::audit::Moment;
 use super::{name, prefix};
@@ -122,6 +124,25 @@ pub async fn add_late(
 
 pub fn remove_late(vault: VaultId) -> Change {
     Change::Remove(Table::State, key(vault, "late"))
+}
+
+/// The roots after these changes.
+pub fn follow(roots: &mut Roots, changes: &[Change]) {
+    for change in changes {
+        match change {
+            Change::Put(Table::Sealed | Table::Index, row) => {
+                if let Ok(head) = vault::record::read_head(&row.bytes) {
+                    roots.note(&head);
+                }
+            }
+            Change::Remove(_, key) => {
+                if let Some(Ok(id)) = key.rsplit('/').next().map(RecordId::from_str) {
+                    roots.forget(id);
+                }
+            }
+            Change::Put(..) | Change::RemoveAll(..) => {}
+        }
+    }
 }
 
 /// A row of this vault in a store.

@@ -156,8 +156,8 @@ impl Keeper {
         let row = store.get(Table::Sealed, &key(hearth.vault(), &id.to_string())).await?;
         Ok(row.and_then(|row| {
             let dek = hearth.keyring.dek(&hearth.keys, id, now).ok()?;
-            let (_, plaintext) = vault::record::open(&dek, &row.bytes, now).ok()?;
-            Some(plaintext.to_vec())
+            let (head, plaintext) = vault::record::open(&dek, &row.bytes, now).ok()?;
+            hearth.is_newest(&head).then(|| plaintext.to_vec())
         }))
     }
 
@@ -189,9 +189,8 @@ impl Keeper {
         };
         let dek = hearth.keyring.dek(&hearth.keys, id, now)?;
         let key = key(hearth.vault(), &id.to_string());
-        let before = store.get(Table::Sealed, &key).await?;
-        let revision = before.and_then(|row| vault::record::read_head(&row.bytes).ok());
-        let revision = revision.map_or(1, |head| head.revision + 1);
+        let before = hearth.meta.roots.as_ref().and_then(|roots| roots.newest(id));
+        let revision = before.map_or(1, |revision| revision + 1);
         let row = Row {
             key,
             expires: vault::expiry::NEVER,

@@ -1,9 +1,9 @@
-//! The vault's state, version 1: 320 bytes, rewritten with every change that must not be rolled back unnoticed.
+//! The vault's state, version 2, rewritten with every change that must not be rolled back unnoticed.
 //!
 //! | offset | bytes | field |
 //! |---:|---:|---|
 //! | 0 | 8 | magic `SottoMta` |
-//! | 8 | 1 | format version: 1 |
+//! | 8 | 1 | format version: 2 |
 //! | 9 | 3 | zero |
 //! | 12 | 4 | generation of the vault key |
 //! | 16 | 16 | vault id |
@@ -17,8 +17,11 @@
 //! | 152 | 8 | audit log: rows ever written |
 //! | 160 | 32 | audit log: MAC of the last row |
 //! | 192 | 60 | the audit log's root key under `K_log`: nonce, ciphertext, tag; AAD = bytes 12 to 31 |
-//! | 252 | 36 | zero |
-//! | 288 | 32 | HMAC-SHA-256 under `K_meta` of bytes 0 to 287 |
+//! | 252 | 4 | how many roots there are |
+//! | 256 | 20 each | roots in the order of their ids: record id, newest revision |
+//! | … | 32 | HMAC-SHA-256 under `K_meta` of everything before it |
+//!
+//! Version 1 had 36 zeros in the place of number and roots; it is still read.
 //!
 //! ```text
 //! K_meta = HKDF-SHA-256(ikm = vault key, no salt, info = "sotto/v2/meta" | vault id)
@@ -35,10 +38,17 @@ use crate::secret::{Secret, Wrapped};
 use crate::wire::Cut;
 use crate::{Failure, Header, Keys, VaultId, VaultKey};
 
+mod roots;
+pub use roots::Roots;
+
 const MAGIC: &[u8; 8] = b"SottoMta";
-const VERSION: u8 = 1;
-const LENGTH: usize = 320;
-const MAC: usize = LENGTH - 32;
+const VERSION: u8 = 2;
+
+/// Before it, a state did not know its roots.
+const WITHOUT_ROOTS: u8 = 1;
+
+/// Where the roots begin.
+const ROOTS: usize = 252;
 
 /// The vault key is exchanged after this long: 30 days, in seconds.
 pub const ROTATION: u64 = 30 * 24 * 3600;
@@ -59,6 +69,8 @@ pub struct Meta {
     pub mark: Mark,
     /// Where the audit log stands.
     pub audit: Checkpoint,
+    /// Nothing where the state does not know them: whoever reads the records next must say what they are.
+    pub roots: Option<Roots>,
     log_root: Wrapped,
 }
 
@@ -78,15 +90,15 @@ impl Meta {
             rotated_at: now,
             mark: Mark::confirmed(now),
             audit: Checkpoint::default(),
+            roots: None,
             log_root: key.log().wrap(&aad(vault, generation), &Secret::random()?)?,
         })
     }
 
-    /// The bytes to store; counts how often that was done.
+    /// The bytes to store; counts how often that was done. Roots that are not known are none.
     pub fn to_bytes(&mut self, keys: &Keys) -> Vec<u8> {
         self.writes += 1;
-        let mut bytes = vec![0; LENGTH];
-        let (text, mac) = bytes.split_at_mut(MAC);
+        let mut text = vec![0; ROOTS];
         text[..8].copy_from_slice(MAGIC);
         text[8] = VERSION;
         text[12..32].copy_from_slice(&aad(self.vault, self.generation));
@@ -99,9 +111,11 @@ impl Meta {
         text[120..152].copy_from_slice(&self.audit.before);
         text[152..160].copy_from_slice(&self.audit.count.to_be_bytes());
         text[160..192].copy_from_slice(&self.audit.head);
-        text[192..252].copy_from_slice(&self.log_root);
-        mac.copy_from_slice(&keys.meta.mac(&[text]));
-        bytes
+        text[192..ROOTS].copy_from_slice(&self.log_root);
+        self.roots.get_or_insert_default().write(&mut text);
+        let mac = keys.meta.mac(&[&text]);
+        text.extend(mac);
+        text
     }
 
     /// Reads and authenticates the state.
@@ -126,12 +140,13 @@ impl Meta {
     pub fn peek(bytes: &[u8]) -> Result<Meta, Failure> {
         let mut cut = Cut(bytes);
         cut.expect(MAGIC)?;
-        if cut.u8()? != VERSION {
+        let version = cut.u8()?;
+        if !(WITHOUT_ROOTS..=VERSION).contains(&version) {
             return Err(Failure::Unsupported);
         }
         cut.expect(&[0; 3])?;
         let generation = cut.u32()?;
-        let meta = Meta {
+        let mut meta = Meta {
             generation,
             vault: VaultId(cut.array()?),
             writes: cut.u64()?,
@@ -145,9 +160,14 @@ impl Meta {
                 count: cut.u64()?,
                 head: cut.array()?,
             },
+            roots: None,
             log_root: cut.array()?,
         };
-        cut.expect(&[0; 36])?;
+        if version == WITHOUT_ROOTS {
+            cut.expect(&[0; 36])?;
+        } else {
+            meta.roots = Some(Roots::read(&mut cut)?);
+        }
         cut.bytes(32)?;
         cut.end()?;
         Ok(meta)

@@ -2,8 +2,9 @@
 
 use vault::audit::{Checkpoint, Event, Log, Row, Verdict, csv, jsonl};
 use vault::backup::{Destroyed, certificate, verify_certificate};
-use vault::meta::Meta;
-use vault::{Cost, Failure, Header, Kdf, RecordId, VaultKey, header};
+use vault::meta::{Meta, Roots};
+use vault::record::Head;
+use vault::{Class, Cost, Failure, Header, Kdf, Namespace, RecordId, VaultKey, header};
 
 const TIME: u64 = 1_800_000_000;
 
@@ -175,9 +176,29 @@ fn the_log_outlives_an_exchange_of_the_vault_key() {
 fn every_single_bit_flip_of_the_state_is_detected() {
     let (mut vault, _) = Vault::logged();
     let keys = vault.key.keys();
+    let head = Head {
+        vault: vault.key.vault(),
+        namespace: Namespace::Index,
+        class: Class::Note,
+        id: RecordId([7; 16]),
+        schema: 1,
+        revision: 3,
+        expires_at: TIME,
+    };
+    let mut roots = Roots::default();
+    roots.note(&head);
+    let note = Head {
+        namespace: Namespace::Visit,
+        id: RecordId([8; 16]),
+        ..head
+    };
+    roots.note(&note);
+    vault.meta.roots = Some(roots);
     let mut bytes = vault.meta.to_bytes(&keys);
     let again = Meta::open(&keys, &bytes).expect("its own bytes");
     assert!(again == vault.meta && again.writes() == 1);
+    let known: Vec<_> = again.roots.iter().flat_map(Roots::ids).collect();
+    assert_eq!(known, [head.id], "a note is vouched for by its page");
     let mut flips = 0;
     for bit in 0..bytes.len() * 8 {
         bytes[bit / 8] ^= 1 << (bit % 8);

@@ -102,7 +102,7 @@ fn keyrings() {
 
 #[test]
 fn states() {
-    check("state_", 18, |case, vault| {
+    check("state_", 27, |case, vault| {
         said(&Meta::open(&vault.key.keys(), &bytes(&case["state"])))
     });
 }

@@ -130,6 +130,11 @@ def record(dek, rid, plaintext, padded=4096, expires=0, version=2, alg=1, namesp
 
 # --- state, audit log, journal, backup --------------------------------------------------------------------------------
 
+def roots(*pairs, count=None):
+    """Records with their newest revisions, as they end a state of version 2."""
+    return u(4, len(pairs) if count is None else count) + b"".join(rid + u(4, revision) for rid, revision in pairs)
+
+
 def meta(magic=b"SottoMta", version=1, generation=1, vault=VAULT, root=bytes(range(7, 39)), first=0, before=bytes(32), count=0,
          last=bytes(32), key=VK, spare=bytes(36), mark=u(8, 0) + bytes(16)):
     text = magic + bytes([version, 0, 0, 0]) + u(4, generation) + vault + u(8, 1) + bytes(32) + u(8, 0) + u(8, 0) + mark

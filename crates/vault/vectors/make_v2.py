@@ -11,7 +11,8 @@ import re
 from pathlib import Path
 
 from formats import (AESGCM, CODE, DIGITS, PASSPHRASE, PRF, VK, Journal, audit, backup, box, checksum, code_text, end,
-                     file_slot, flipped, hashed, head, header, hkdf, item, key_slot, keyring, mac, meta, record, sha256, slot, u)
+                     file_slot, flipped, hashed, head, header, hkdf, item, key_slot, keyring, mac, meta, record, roots,
+                     sha256, slot, u)
 
 HERE = Path(__file__).parent
 OUT = HERE / "v2"
@@ -225,7 +226,7 @@ def state(name, expect, data):
 
 state("new", "ok", meta())
 state("with_a_log", "ok", meta(count=5, last=macs[-1]))
-state("newer_version", "Unsupported", meta(version=2))
+state("newer_version", "Unsupported", meta(version=3))
 state("other_magic", "Damaged", meta(magic=b"SottoVlt"))
 state("other_vault", "Damaged", meta(vault=bytes(16)))
 state("other_generation", "Damaged", meta(generation=2))
@@ -237,6 +238,18 @@ state("empty", "Damaged", b"")
 for name, at in [("header_hash", 50), ("keyring_counter", 79), ("clock", 95), ("log_count", 159), ("log_end", 170), ("log_root", 210),
                  ("mac", 300)]:
     state(f"{name}_changed", "Damaged", flipped(meta(), at))
+
+
+FIRST, LAST = (NOTE, 1), (SOUND, 3)
+state("roots_none", "ok", meta(version=2, spare=roots()))
+state("roots_two", "ok", meta(version=2, spare=roots(FIRST, LAST)))
+state("roots_out_of_order", "Damaged", meta(version=2, spare=roots(LAST, FIRST)))
+state("roots_one_twice", "Damaged", meta(version=2, spare=roots(FIRST, (NOTE, 2))))
+state("roots_fewer_than_said", "Damaged", meta(version=2, spare=roots(FIRST, LAST, count=3)))
+state("roots_more_than_said", "Damaged", meta(version=2, spare=roots(FIRST, LAST, count=1)))
+state("roots_without_number", "Damaged", meta(version=2, spare=b""))
+state("roots_revision_changed", "Damaged", flipped(meta(version=2, spare=roots(FIRST, LAST)), 275))
+state("roots_in_version_1", "Damaged", meta(spare=roots(FIRST, LAST)))
 
 
 def log(name, verdict, found, **fields):
