@@ -9,6 +9,7 @@ const show = (id) => {
 
 if (isSealed || !(await willReload())) {
   history.replaceState(null, "");
+  await import("./keyboard.js");
   const { default: init } = await import("./app.js");
   init({ module_or_path: new URL("app_bg.wasm", import.meta.url) }).catch(() => show("stopped"));
 }

@@ -3,7 +3,7 @@
 // files of this very folder.
 {
   const TAGS =
-    "a|aside|article|b|button|code|dd|details|div|dl|dt|em|fieldset|figcaption|figure|footer|form|h1|h2|h3|h4|header|hr|i|" +
+    "a|aside|article|b|button|code|dd|details|dialog|div|dl|dt|em|fieldset|figcaption|figure|footer|form|h1|h2|h3|h4|header|hr|i|" +
     "input|kbd|label|legend|li|main|mark|meter|nav|ol|optgroup|option|output|p|pre|progress|section|select|small|span|" +
     "strong|sub|summary|sup|table|tbody|td|textarea|tfoot|th|thead|time|tr|ul";
   const ATTRIBUTE = ' (?!on|style|src|href|action|form)[a-z-]+(?:="[^"]*")?';

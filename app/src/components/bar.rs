@@ -26,6 +26,7 @@ pub fn Bar() -> impl IntoView {
             <Show when=move || !in_visit.get() && place.get() != Place::Settings>
                 <button class="plain" data-test="settings" on:click=move |_| place.set(Place::Settings)>"Settings"</button>
             </Show>
+            <button class="plain only-wide" id="show-keys" data-test="show-keys" aria-haspopup="dialog">"Keys"</button>
             <button class="plain" data-test="lock" on:click=move |_| driver.apply(Event::LockPressed)>"Lock"</button>
         </header>
     }

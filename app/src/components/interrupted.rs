@@ -43,7 +43,7 @@ fn Recording(found: Interrupted) -> impl IntoView {
                 <button class="danger" data-test="confirm-discard" on:click=move |_| driver.discard(id)>
                     "Discard for good"
                 </button>
-                <button class="plain" data-test="keep-recording" on:click=move |_| asking.set(false)>"Keep"</button>
+                <button class="plain" data-closes="" data-test="keep-recording" on:click=move |_| asking.set(false)>"Keep"</button>
             </Show>
         </div>
     }

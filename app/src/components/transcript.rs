@@ -66,15 +66,18 @@ pub fn TranscriptView(shown: Shown) -> impl IntoView {
     };
 
     view! {
-        <ol class="transcript" data-test="transcript" role="log" aria-label="Transcript">
-            <For
-                each=spoken
-                key=|(segment, speaker)| (segment.id, segment.speaker, *speaker, segment.text.clone())
-                let((segment, speaker))
-            >
-                <Said segment speaker shown />
-            </For>
-        </ol>
+        // The log around the list, not on it: a list with another role is none, and its items are lost.
+        <div data-test="transcript" role="log" aria-label="Transcript">
+            <ol class="transcript">
+                <For
+                    each=spoken
+                    key=|(segment, speaker)| (segment.id, segment.speaker, *speaker, segment.text.clone())
+                    let((segment, speaker))
+                >
+                    <Said segment speaker shown />
+                </For>
+            </ol>
+        </div>
         <Show when=move || !spoken().is_empty()>
             <button class="plain" data-test="exchange-speakers" on:click=exchange>
                 "Exchange clinician and patient everywhere"

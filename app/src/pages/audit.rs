@@ -92,7 +92,7 @@ pub fn Audit() -> impl IntoView {
                         })}
                         {read.verdict.clone()}
                     </p>
-                    <div class="table">
+                    <div class="table" role="region" aria-label="Rows of the log" tabindex="0">
                         <table>
                             <thead>
                                 <tr><th scope="col">"No."</th><th scope="col">"When"</th><th scope="col">"What"</th><th scope="col">"Visit"</th></tr>

@@ -57,7 +57,7 @@ pub fn Capture(shown: Shown) -> impl IntoView {
         </Show>
         <section class="capture" class:recording=move || offer.get() == Offer::Recording>
             <div class="dial">
-                <p class="lamp">{move || lamp(offer.get())}</p>
+                <h1 class="lamp">{move || lamp(offer.get())}</h1>
                 <p
                     class="timer" data-test="timer" role="timer"
                     data-seconds=move || driver.meter.get().seconds.to_string()

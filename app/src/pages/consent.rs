@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use note::Template;
 
 use super::settings::change;
-use crate::browser::clock;
+use crate::browser::{clock, window};
 use crate::components::text;
 use crate::consent::{By, Consent, How};
 use crate::driver::Driver;
@@ -60,7 +60,10 @@ pub fn AskConsent() -> impl IntoView {
                 How::Declined => "declined",
             };
             said.set(Some(match driver.ask(request).await {
-                Ok(_) => Ok(format!("{who} {how}, at {}. Noted.", clock::time_of_day(at))),
+                Ok(_) => {
+                    window::focus("record");
+                    Ok(format!("{who} {how}, at {}. Noted.", clock::time_of_day(at)))
+                }
                 Err(why) => Err(why.to_string()),
             }));
         });

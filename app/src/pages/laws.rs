@@ -64,10 +64,10 @@ pub fn LawsPage() -> impl IntoView {
                 </label>
                 <p class="refusal" role="alert" data-test="laws-mistake">{text(move || mistake.get())}</p>
             </section>
-            <div class="table">
+            <div class="table" role="region" aria-label="Recording laws" tabindex="0">
                 <table data-test="laws">
                     <thead>
-                        <tr><th>"State"</th><th>"Who must agree"</th><th>"Source"</th><th>"What else"</th></tr>
+                        <tr>{["State", "Who must agree", "Source", "What else"].map(|name| view! { <th scope="col">{name}</th> })}</tr>
                     </thead>
                     <tbody>{move || laws.read().states.iter().map(row).collect_view()}</tbody>
                 </table>

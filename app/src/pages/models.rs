@@ -63,8 +63,8 @@ pub fn Models() -> impl IntoView {
                 </label>
                 <p class="hint" role="status" data-test="model-said">{said}</p>
             </div>
-            <section class="teach">
-                <h2>"Where full models come from"</h2>
+            <section class="teach" aria-labelledby="full-heading">
+                <h2 id="full-heading">"Where full models come from"</h2>
                 <p>
                     "The model that comes with Sotto is a demonstration. Whoever hosts Sotto adds a full one with the command "
                     <code>"cargo xtask model add moonshine-streaming-small"</code>

@@ -140,7 +140,7 @@ fn Top() -> impl IntoView {
                 {move || words::flags_left(open.get())}
             </p>
             <Show when=move || { open.get() > 0 }>
-                <button data-test="next-flag" on:click=move |_| window::reveal_first(".flags button")>"Show the next"</button>
+                <button data-test="next-flag" on:click=move |_| window::reveal_first(".flag-row:not(.done) [data-test=resolve-flag]")>"Show the next"</button>
             </Show>
         </div>
     }

@@ -173,12 +173,12 @@ fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
                 prop:value=text
                 on:input:target=move |input| text.set(input.target().value())
             ></textarea>
-            <ul class="mistakes" role="status" data-test="template-mistakes">
-                {move || mistakes().iter().map(|mistake| view! { <li>{mistake.to_string()}</li> }).collect_view()}
+            <div class="mistakes" role="status" data-test="template-mistakes">
+                {move || mistakes().iter().map(|mistake| view! { <p>{mistake.to_string()}</p> }).collect_view()}
                 {move || taken.get().map(|name| view! {
-                    <li>{format!("There is a template named {name} already. Choose another name in the line that begins with Template:.")}</li>
+                    <p>{format!("There is a template named {name} already. Choose another name in the line that begins with Template:.")}</p>
                 })}
-            </ul>
+            </div>
             <div class="buttons">
                 <Show when=move || matches!(open.get(), Open::Own(_))>
                     <button class="plain" data-test="template-delete" on:click=delete>"Delete"</button>

@@ -67,8 +67,8 @@ pub fn Visits() -> impl IntoView {
                     </Show>
                 </Show>
             </section>
-            <aside class="teach">
-                <h2>"How a visit goes"</h2>
+            <section class="teach" aria-labelledby="teach-heading">
+                <h2 id="teach-heading">"How a visit goes"</h2>
                 <ol>
                     <li>"Start a visit and press Record. The words appear as they are spoken."</li>
                     <li>"Press Stop. Sotto drafts a note; every line shows where it was said."</li>
@@ -84,7 +84,7 @@ pub fn Visits() -> impl IntoView {
                 <button data-test="try-sample" on:click=move |_| driver.try_sample()>
                     "Try it without a patient"
                 </button>
-            </aside>
+            </section>
         </main>
         <footer class="foot">
             <StatusLine />
@@ -159,7 +159,7 @@ fn Row(visit: Listed) -> impl IntoView {
                     <button data-test="delete-certified" on:click=move |_| driver.delete_visit(id, true)>
                         "Delete and save a certificate"
                     </button>
-                    <button class="plain" data-test="keep-visit" on:click=move |_| asking.set(false)>"Keep"</button>
+                    <button class="plain" data-closes="" data-test="keep-visit" on:click=move |_| asking.set(false)>"Keep"</button>
                 </div>
             </Show>
         </li>

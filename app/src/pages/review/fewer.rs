@@ -28,25 +28,23 @@ fn Preview(copy: Assisted, done: impl Fn() + Copy + Send + 'static) -> impl Into
             "text/plain;charset=utf-8",
             text.as_bytes(),
         );
-        done();
     };
     view! {
-        <div class="over" role="dialog" aria-modal="true" aria-labelledby="fewer-heading">
-            <div class="card wide">
-                <h2 id="fewer-heading">"A copy with fewer identifiers"</h2>
-                <p class="caution">
-                    "Sotto looks for the 18 kinds of identifiers of the HIPAA Safe Harbor rule. It assists and can miss some: \
-                     read the copy before you pass it on."
-                </p>
-                <ul class="replaced">
-                    {copy.replaced.iter().map(|one| view! { <li>{one.shown.clone()}": "{one.why}</li> }).collect_view()}
-                </ul>
-                <pre class="copy" data-test="fewer-text">{copy.text.clone()}</pre>
-                <div class="buttons">
-                    <button class="plain" data-test="fewer-close" on:click=move |_| done()>"Close"</button>
-                    <button class="primary" data-test="fewer-save" on:click=save>"Save this copy"</button>
-                </div>
-            </div>
-        </div>
+        // `public/keyboard.js` opens it as a modal one, so that the browser keeps the focus inside and Escape closes it.
+        <dialog class="card wide" aria-labelledby="fewer-heading" on:close=move |_| done()>
+            <h2 id="fewer-heading">"A copy with fewer identifiers"</h2>
+            <p class="caution">
+                "Sotto looks for the 18 kinds of identifiers of the HIPAA Safe Harbor rule. It assists and can miss some: \
+                 read the copy before you pass it on."
+            </p>
+            <ul class="replaced">
+                {copy.replaced.iter().map(|one| view! { <li>{one.shown.clone()}": "{one.why}</li> }).collect_view()}
+            </ul>
+            <pre class="copy" tabindex="0" data-test="fewer-text">{copy.text.clone()}</pre>
+            <form method="dialog" class="buttons">
+                <button class="plain" data-test="fewer-close">"Close"</button>
+                <button class="primary" data-test="fewer-save" on:click=save>"Save this copy"</button>
+            </form>
+        </dialog>
     }
 }

@@ -53,7 +53,7 @@ pub fn Hand() -> impl IntoView {
                                 data-test="signs-as"
                                 placeholder="Your name"
                                 maxlength="80"
-                                autocomplete="off"
+                                autocomplete="name"
                                 prop:value=name
                                 on:input:target=move |input| name.set(input.target().value())
                             />
@@ -109,8 +109,9 @@ fn Copy() -> impl IntoView {
             }
         });
     };
+    Effect::new(|_| window::focus("copy-note"));
     view! {
-        <button class="primary" data-test="copy-note" aria-describedby="hand-hint" on:click=copy>
+        <button id="copy-note" class="primary" data-test="copy-note" aria-describedby="hand-hint" on:click=copy>
             {move || copied.get().unwrap_or_else(|| "Copy note".to_owned())}
         </button>
     }

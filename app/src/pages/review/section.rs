@@ -138,10 +138,10 @@ fn CopySection(index: usize, name: String) -> impl IntoView {
             <button
                 class="plain"
                 data-test="copy-section"
-                aria-label=format!("Copy the section {name}")
                 on:click=copy
             >
                 {move || if copied.get() { "Copied" } else { "Copy section" }}
+                <span class="sr">{name.clone()}</span>
             </button>
         </Show>
     }

@@ -78,7 +78,7 @@ pub fn Erase() -> impl IntoView {
                             others => format!("Erase all {} vaults on this device", others + 1),
                         })}
                     </button>
-                    <button class="plain" on:click=move |_| asking.set(false)>"Keep everything"</button>
+                    <button class="plain" data-closes="" on:click=move |_| asking.set(false)>"Keep everything"</button>
                 </div>
                 <Said proof test="erase-said" />
             </Show>

@@ -71,6 +71,7 @@ impl Row {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Verdict::Intact { rows: 0 } => f.write_str("The audit log had no row yet."),
             Verdict::Intact { rows } => write!(f, "All {rows} rows of the audit log are there and unaltered."),
             Verdict::Broken { number } => write!(
                 f,
