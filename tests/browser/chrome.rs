@@ -12,13 +12,17 @@ use crate::webdriver::{WebDriver, id_of};
 
 mod apart;
 
-mod flags;
-use flags::capabilities;
+mod look;
+pub use look::Eyes;
+
+mod switches;
+use switches::capabilities;
 
 /// One browser with an empty profile; ended and removed with the value.
 pub struct Chrome {
     driver: Driver,
     /// Of a browser that its driver may let go of.
+    #[expect(dead_code, reason = "dropped with the value")]
     apart: Option<apart::Family>,
     folder: Scratch,
 }

@@ -29,12 +29,16 @@ impl<'a> Clinician<'a> {
     pub fn begins(chrome: &'a Chrome, address: &str) -> Self {
         chrome.open_app(address);
         let clinician = Clinician { chrome };
-        clinician.sees("create-vault", SOON);
-        clinician.types("passphrase", PASSPHRASE);
-        clinician.types("passphrase-repeat", PASSPHRASE);
-        clinician.presses("create-vault");
-        clinician.sees("start-visit", SOON);
+        clinician.creates_vault();
         clinician
+    }
+
+    pub fn creates_vault(&self) {
+        self.sees("create-vault", SOON);
+        self.types("passphrase", PASSPHRASE);
+        self.types("passphrase-repeat", PASSPHRASE);
+        self.presses("create-vault");
+        self.sees("start-visit", SOON);
     }
 
     /// Opens the page where there is a vault already.

@@ -4,6 +4,8 @@ mod altered;
 
 mod bench;
 
+mod access;
+
 mod dictation;
 
 mod clips;

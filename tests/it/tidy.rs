@@ -215,7 +215,12 @@ fn no_text_becomes_markup_and_no_window_is_listened_to() {
 
 #[test]
 fn documents_name_only_what_exists() {
-    for document in ["README.md", "ARCHITECTURE.md", "docs/faults.md"] {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "docs/faults.md",
+        "docs/accessibility.md",
+    ] {
         let text = read(&root().join(document));
         let named: Vec<&str> = text
             .split('`')

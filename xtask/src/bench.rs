@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cache::{self, checkout, finish};
-use crate::{Outcome, steps};
+use crate::{Outcome, steps, tools};
 
 /// Networks of published sizes with random weights.
 const SEEDED: [&str; 2] = ["tiny", "small"];
@@ -113,21 +113,15 @@ fn python(here: &Path, sources: &Path) -> Outcome<PathBuf> {
 }
 
 fn onnx_runtime(here: &Path, sources: &Path) -> Outcome {
-    let (npm, ort) = (here.join("npm"), here.join("ort"));
+    let ort = here.join("ort");
     let failed = |why| format!("{}: {why}", here.display());
     if ort.join("ready").exists() {
         return Ok(());
     }
-    std::fs::create_dir_all(&npm).map_err(failed)?;
     std::fs::create_dir_all(&ort).map_err(failed)?;
-    for file in ["package.json", "package-lock.json"] {
-        std::fs::copy(sources.join(file), npm.join(file)).map_err(failed)?;
-    }
-    let mut install = Command::new("npm");
-    install.args(["ci", "--ignore-scripts"]).current_dir(&npm);
-    finish(install)?;
+    let modules = tools::npm_packages(sources, &here.join("npm"))?;
     for [name, ours] in ORT {
-        let file = npm.join("node_modules/onnxruntime-web/dist").join(name);
+        let file = modules.join("onnxruntime-web/dist").join(name);
         std::fs::copy(file, ort.join(ours)).map_err(failed)?;
     }
     write(&ort.join("ready"))

@@ -17,6 +17,7 @@ mod run;
 mod sbom;
 mod seal;
 mod serve;
+mod shots;
 mod sizes;
 mod steps;
 mod test;
@@ -69,6 +70,7 @@ cargo xtask TASK
                                  times of encoder and decoder outside of a browser
   kills                          kill the browser 200 times while it records: build first
   memory                         search the browser's memory for keys before and after locking: build first
+  shots [--all DIR]              pictures of the screens for docs/screens/, or of every screen in every size: build first
   bench speech                   of the worker in a browser, beside ONNX Runtime Web: build first
   bench latency                  how long words take to reach the screen: build first
   bench visit [MINUTES]          memory and times over a long visit, 60 minutes unless said: build first
@@ -115,6 +117,8 @@ fn dispatch(args: &[&str]) -> Outcome {
         }
         ["kills"] => cache::finish(bench::measurement("journal::")?),
         ["memory"] => cache::finish(bench::measurement("memory::")?),
+        ["shots"] => shots::of_documents(),
+        ["shots", "--all", folder] => shots::all(folder),
         ["bench", "speech"] => bench::speech(),
         ["bench", "latency"] => cache::finish(bench::measurement("bench::latency")?),
         ["bench", "vocabulary", rest @ ..] => bench::vocabulary(rest),

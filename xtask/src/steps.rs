@@ -95,6 +95,7 @@ pub fn in_browser(arguments: &[&str]) -> Outcome<Command> {
         .args(arguments)
         .env("SOTTO_SITE", checkout().join("dist"))
         .env("SOTTO_XTASK", this)
+        .env("SOTTO_AXE", tools::axe()?)
         .env(
             "SOTTO_PYTHON",
             tools::python().ok_or("There is no Python with argon2 and cryptography: install them.")?,

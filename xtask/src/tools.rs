@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Outcome;
-use crate::cache::{self, command, finish};
+use crate::cache::{self, checkout, command, finish};
 
 /// Builds the three wasm binaries from index.html; newer releases want a newer compiler than ours.
 const TRUNK: &str = "0.21.14";
@@ -26,7 +26,7 @@ pub fn for_build() -> Outcome {
 }
 
 /// What the tests need on top: two browsers, the driver of one, a software GPU for native WebGPU, an office program that
-/// opens what is exported, and what the other reader of backups is written in.
+/// opens what is exported, what the other reader of backups is written in, and what fetches the accessibility rules.
 pub fn for_test() -> Outcome {
     let mut missing = Vec::new();
     if on_path("chromium").is_none() {
@@ -43,6 +43,9 @@ pub fn for_test() -> Outcome {
     }
     if on_path("soffice").is_none() {
         missing.push("libreoffice-writer-nogui");
+    }
+    if on_path("npm").is_none() {
+        missing.push("npm");
     }
     if python().is_none() {
         missing.extend(["python3", "python3-argon2", "python3-cryptography"]);
@@ -79,6 +82,33 @@ pub fn python() -> Option<PathBuf> {
         tried.is_ok_and(|tried| tried.status.success())
     };
     found.into_iter().find(reads)
+}
+
+/// axe-core, the rules by which screens are checked for accessibility: a script that only the tests put into a page.
+pub fn axe() -> Outcome<PathBuf> {
+    let modules = npm_packages(&checkout().join("tests/access"), &cache::root()?.join("axe"))?;
+    Ok(modules.join("axe-core/axe.min.js"))
+}
+
+/// The packages that the lock file in `sources` names, fetched into the folder `here` unless they are there; npm compares
+/// each with the hash in the lock file, and none of their scripts runs.
+pub fn npm_packages(sources: &Path, here: &Path) -> Outcome<PathBuf> {
+    const LOCK: &str = "package-lock.json";
+    let failed = |why| format!("{}: {why}", here.display());
+    let (modules, ready) = (here.join("node_modules"), here.join("ready"));
+    let lock = std::fs::read(sources.join(LOCK)).map_err(failed)?;
+    if std::fs::read(&ready).is_ok_and(|of| of == lock) {
+        return Ok(modules);
+    }
+    std::fs::create_dir_all(here).map_err(failed)?;
+    for file in ["package.json", LOCK] {
+        std::fs::copy(sources.join(file), here.join(file)).map_err(failed)?;
+    }
+    let mut install = Command::new("npm");
+    install.args(["ci", "--ignore-scripts"]).current_dir(here);
+    finish(install)?;
+    std::fs::write(&ready, lock).map_err(failed)?;
+    Ok(modules)
 }
 
 /// The first file of this name in the search path.

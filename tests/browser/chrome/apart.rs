@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::flags::capabilities;
+use super::switches::capabilities;
 use super::{Chrome, Driver, Gpu, Microphone, wait_until};
 use crate::clinician::SOON;
 use crate::processes::{self, kill};

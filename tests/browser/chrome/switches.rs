@@ -1,4 +1,4 @@
-//! How a browser is started.
+//! With what Chromium is started.
 
 use std::path::Path;
 
