@@ -3,7 +3,9 @@ use vault::RecordId;
 
 use crate::browser::window;
 use crate::driver::Driver;
-use crate::pages::{Audit, FirstRun, LawsPage, Models, SettingsPage, Templates, Unlock, Unusable, VisitPage, Visits};
+use crate::pages::{
+    Audit, FirstRun, LawsPage, Models, SettingsPage, Templates, Unlock, Unusable, VisitPage, Visits, VocabularyPage,
+};
 use crate::session::{Session, Vault};
 
 /// Where the clinician is while no visit is open.
@@ -13,6 +15,7 @@ pub enum Place {
     Visits,
     Settings,
     Templates,
+    Vocabulary,
     Models,
     Audit,
     Laws,
@@ -59,6 +62,7 @@ pub fn App() -> impl IntoView {
         Screen::Place(Place::Visits) => view! { <Visits /> }.into_any(),
         Screen::Place(Place::Settings) => view! { <SettingsPage /> }.into_any(),
         Screen::Place(Place::Templates) => view! { <Templates /> }.into_any(),
+        Screen::Place(Place::Vocabulary) => view! { <VocabularyPage /> }.into_any(),
         Screen::Place(Place::Models) => view! { <Models /> }.into_any(),
         Screen::Place(Place::Laws) => view! { <LawsPage /> }.into_any(),
         Screen::Place(Place::Audit) => view! { <Audit /> }.into_any(),

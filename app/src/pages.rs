@@ -12,6 +12,9 @@ pub use visit::VisitPage;
 mod templates;
 pub use templates::Templates;
 
+mod vocabulary;
+pub use vocabulary::VocabularyPage;
+
 mod models;
 pub use models::Models;
 

@@ -127,7 +127,9 @@ impl Default for Session {
 impl Session {
     #[must_use]
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
+        let words = event.is_about_words();
         let mut commands = self.react(event);
+        commands.extend(words.then(|| self.expect()).into_iter().flatten());
         if let Some(desk) = &mut self.desk {
             commands.extend(desk.settle(self.engine.is_idle()));
         }
@@ -392,7 +394,11 @@ impl Session {
     fn clear_desk(&mut self, by_hand: bool) -> Vec<Command> {
         self.engine.forget();
         let left = self.desk.take().and_then(|desk| desk.leave_sound(by_hand));
-        left.into_iter().chain([Command::DropRecording]).collect()
+        self.expect()
+            .into_iter()
+            .chain(left)
+            .chain([Command::DropRecording])
+            .collect()
     }
 
     fn lock(&mut self, why: Lock) -> Vec<Command> {

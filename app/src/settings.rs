@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 mod note;
 pub use note::{NoteSettings, Paste};
 
+mod vocabulary;
+pub use vocabulary::{OwnList, Vocabulary, told};
+
 /// Fields that a version does not know yet, or does not find, stand at their defaults.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -19,6 +22,7 @@ pub struct Settings {
     /// The folder of the speech model's pack.
     pub model: String,
     pub note: NoteSettings,
+    pub vocabulary: Vocabulary,
     /// Where patient and clinician were at the last visit, by the codes of the table of recording laws.
     pub patient_in: String,
     pub clinician_in: String,
@@ -93,6 +97,7 @@ impl Default for Settings {
             keep_sound: false,
             model: "models/starter".to_owned(),
             note: NoteSettings::default(),
+            vocabulary: Vocabulary::default(),
             patient_in: String::new(),
             clinician_in: String::new(),
             own_laws: String::new(),

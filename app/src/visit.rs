@@ -35,6 +35,8 @@ pub struct Visit {
     pub review: Review,
     /// The clinician's style has learned from this note.
     pub learned: bool,
+    /// The list of words that are expected in this visit alone, as it was written.
+    pub words: String,
 }
 
 /// A part of a recording without words, and why; in seconds from its start.
@@ -87,6 +89,7 @@ struct WordsPart {
     transcript: Transcript,
     unheard: Vec<(f64, f64)>,
     wordless: Vec<Stretch>,
+    words: String,
 }
 
 /// When the parts of a visit are deleted for good, in seconds since 1970; full hours, so that what is stored in the clear
@@ -141,6 +144,7 @@ impl Visit {
             transcript: self.transcript.clone(),
             unheard: self.unheard.clone(),
             wordless: self.wordless.clone(),
+            words: self.words.clone(),
         })
     }
 
@@ -158,6 +162,7 @@ impl Visit {
             transcript: words.transcript,
             unheard: words.unheard,
             wordless: words.wordless,
+            words: words.words,
             template: note.template.unwrap_or_else(Template::soap),
             draft: note.draft,
             review: note.review,

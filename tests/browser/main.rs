@@ -22,6 +22,8 @@ mod firefox;
 
 mod notes;
 
+mod vocabulary;
+
 mod vault;
 
 mod version_1;

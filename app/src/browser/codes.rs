@@ -1,10 +1,8 @@
 use std::sync::Arc;
 
 use note::Codes;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
-use super::window::window;
+use super::file::fetch_bytes;
 
 /// How many candidates are offered for one problem.
 const MOST: usize = 8;
@@ -27,11 +25,7 @@ impl List {
 /// # Errors
 /// Where the list cannot be had, or is none.
 pub async fn fetch() -> Result<List, ()> {
-    let response = JsFuture::from(window().fetch_with_str("codes/icd10cm.txt"))
-        .await
-        .map_err(|_| ())?;
-    let response: web_sys::Response = response.dyn_into().map_err(|_| ())?;
-    let text = JsFuture::from(response.text().map_err(|_| ())?).await.map_err(|_| ())?;
-    let codes = Codes::parse(&text.as_string().ok_or(())?).map_err(|_| ())?;
+    let bytes = fetch_bytes("codes/icd10cm.txt").await.ok_or(())?;
+    let codes = Codes::parse(&String::from_utf8(bytes).map_err(|_| ())?).map_err(|_| ())?;
     Ok(List(Arc::new(codes)))
 }

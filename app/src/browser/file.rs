@@ -1,8 +1,9 @@
-use js_sys::Uint8Array;
+use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::models::ModelFile;
+use super::window::window;
 use crate::problem::FileProblem;
 
 /// A text file that a person chose; nothing of it is read yet.
@@ -56,6 +57,10 @@ pub fn chosen_text(event: &web_sys::Event) -> Option<TextFile> {
 }
 
 impl TextFile {
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+
     /// Text in UTF-8, of at most so many bytes.
     ///
     /// # Errors
@@ -77,4 +82,20 @@ fn chosen_file(event: &web_sys::Event) -> Option<web_sys::File> {
     let file = input.files()?.get(0)?;
     input.set_value("");
     Some(file)
+}
+
+/// A file that lies beside the page; nothing where it cannot be had.
+pub(super) async fn fetch(url: &'static str) -> Option<ArrayBuffer> {
+    let response = JsFuture::from(window().fetch_with_str(url)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok().filter(web_sys::Response::ok)?;
+    JsFuture::from(response.array_buffer().ok()?)
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
+}
+
+/// The bytes of such a file.
+pub(super) async fn fetch_bytes(url: &'static str) -> Option<Vec<u8>> {
+    Some(Uint8Array::new(&fetch(url).await?.into()).to_vec())
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, File, Request, Response};
 
+use super::file::fetch_bytes;
 use super::window::window;
 use crate::problem::ModelProblem;
 
@@ -90,13 +91,7 @@ pub async fn remove(folder: &str) {
 }
 
 async fn hosted() -> Option<Vec<Found>> {
-    let response = JsFuture::from(window().fetch_with_str("models/index.json"))
-        .await
-        .ok()?;
-    let text = JsFuture::from(response.dyn_into::<Response>().ok()?.text().ok()?)
-        .await
-        .ok()?;
-    let listed: Vec<Hosted> = serde_json::from_str(&text.as_string()?).ok()?;
+    let listed: Vec<Hosted> = serde_json::from_slice(&fetch_bytes("models/index.json").await?).ok()?;
     let found = listed.into_iter().map(|hosted| Found {
         folder: hosted.folder,
         contents: hosted.contents,

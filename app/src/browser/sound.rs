@@ -6,9 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AudioBuffer, HtmlAudioElement, OfflineAudioContext, Url};
 
 use super::clock;
-use super::file::AnyFile;
+use super::file::{AnyFile, fetch};
 use super::keeper::promise;
-use super::window::window;
 use crate::problem::FileProblem;
 
 /// Hours that one visit takes; its sound is in memory until its note is confirmed, 115 MB for each.
@@ -89,9 +88,7 @@ impl Recorded {
     /// # Errors
     /// [`FileProblem::SampleMissing`], [`FileProblem::NotAudio`].
     pub async fn sample() -> Result<Self, FileProblem> {
-        let bytes = fetch("samples/dictation.wav")
-            .await
-            .map_err(|_| FileProblem::SampleMissing)?;
+        let bytes = fetch("samples/dictation.wav").await.ok_or(FileProblem::SampleMissing)?;
         decode(&bytes).await
     }
 
@@ -142,14 +139,6 @@ async fn length(file: &AnyFile) -> f64 {
     let _ = Url::revoke_object_url(&url);
     let seconds = audio.duration();
     if seconds.is_finite() { seconds } else { f64::NAN }
-}
-
-async fn fetch(url: &str) -> Result<ArrayBuffer, JsValue> {
-    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(url)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::NULL);
-    }
-    JsFuture::from(response.array_buffer()?).await?.dyn_into()
 }
 
 /// The browser decodes and resamples; a file that is at 16 kHz already comes out sample for sample.

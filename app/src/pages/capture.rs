@@ -3,6 +3,7 @@ use speech::RATE;
 
 use super::consent::AskConsent;
 use super::visit::SaveAudio;
+use super::vocabulary::OfVisit;
 use crate::browser::{file, window};
 use crate::components::{Level, Shown, SoFar, StatusLine, TranscriptView};
 use crate::driver::Driver;
@@ -71,6 +72,9 @@ pub fn Capture(shown: Shown) -> impl IntoView {
             </div>
             <Show when=move || matches!(offer.get(), Offer::Begin | Offer::Unplugged)>
                 <Devices />
+            </Show>
+            <Show when=move || matches!(offer.get(), Offer::Begin | Offer::Recording | Offer::Paused)>
+                <OfVisit />
             </Show>
             <Show when=move || offer.get() == Offer::Begin>
                 <Elsewhere />

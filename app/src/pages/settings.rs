@@ -42,6 +42,7 @@ pub fn SettingsPage() -> impl IntoView {
             <Messages />
             <nav class="buttons start" aria-label="More settings">
                 {go("Templates", "go-templates", Place::Templates)}
+                {go("Vocabulary", "go-vocabulary", Place::Vocabulary)}
                 {go("Speech models", "go-models", Place::Models)}
                 {go("Recording laws", "go-laws", Place::Laws)}
                 {go("Audit log", "go-audit", Place::Audit)}

@@ -63,6 +63,8 @@ pub enum Save {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     Label(String),
+    /// The words that are expected in this visit alone.
+    Words(String),
     /// The whole text of a section, by its place in the draft.
     Section(usize, String),
     /// Another shape: the note is drafted anew.
@@ -177,6 +179,7 @@ impl Desk {
     pub fn on_edit(&mut self, edit: Edit) -> Vec<Command> {
         match edit {
             Edit::Label(label) => self.visit.label = label,
+            Edit::Words(words) => self.visit.words = words,
             Edit::Section(index, text) => {
                 let Some(section) = self.draft_mut().and_then(|draft| draft.sections.get_mut(index)) else {
                     return vec![];

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use speech::protocol::{self, Backend, BackendChoice, Failure, Fallback, JobId, ModelRef, Partial, Request, Wordless};
 use speech::{Segment, Utterance};
 
-use super::Command;
+use super::{Command, Session};
+use crate::settings::Vocabulary;
 use crate::tape::Stretch;
 
 /// How often a worker that died on the CPU is started again before a person is asked.
@@ -20,6 +21,10 @@ pub struct Engine {
     choice: BackendChoice,
     /// The folder of the model's pack.
     model: String,
+    /// What the worker is told to listen for.
+    expected: Expected,
+    /// What it said that it listens for.
+    pub expecting: Option<Expecting>,
     restarts: u32,
     lost_gpu: bool,
     next_job: u32,
@@ -29,6 +34,30 @@ pub struct Engine {
     told: Option<Told>,
     /// Its words so far, or those of the one before until its own words are here.
     partial: Option<(JobId, Partial)>,
+}
+
+/// Words that somebody expects to be said, and whether the names of drugs are among them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    pub terms: Vec<String>,
+    pub drugs: bool,
+}
+
+impl Session {
+    /// The words of the lists that are on, and of the open visit.
+    pub(super) fn expect(&mut self) -> Vec<Command> {
+        let of_visit = self.desk.as_ref().map_or("", |desk| &desk.visit.words);
+        let Vocabulary { drugs, .. } = self.settings.vocabulary;
+        let terms = self.settings.vocabulary.terms(of_visit);
+        self.engine.expect(Expected { terms, drugs })
+    }
+}
+
+/// So many words are listened for; `drugs` as far as their names could be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expecting {
+    pub terms: u32,
+    pub drugs: bool,
 }
 
 /// How much of the utterance that is being said the worker has heard.
@@ -92,6 +121,8 @@ impl Engine {
             worker: WorkerId::default(),
             choice: BackendChoice::Auto,
             model: String::new(),
+            expected: Expected::default(),
+            expecting: None,
             restarts: 0,
             lost_gpu: false,
             next_job: 0,
@@ -112,6 +143,8 @@ impl Engine {
     pub fn stop(&mut self) -> Vec<Command> {
         self.worker = WorkerId(self.worker.0 + 1);
         self.state = EngineState::Off;
+        self.expected = Expected::default();
+        self.expecting = None;
         self.forget();
         vec![Command::StopWorker]
     }
@@ -125,6 +158,23 @@ impl Engine {
             }
             EngineState::Off | EngineState::Loading { .. } | EngineState::Ready(_) => vec![],
         }
+    }
+
+    /// Listens for these words from the next utterance on, and for no others.
+    pub fn expect(&mut self, expected: Expected) -> Vec<Command> {
+        if expected == self.expected {
+            return vec![];
+        }
+        self.expected = expected;
+        match self.state {
+            EngineState::Loading { .. } | EngineState::Ready(_) => vec![self.tell_expected()],
+            EngineState::Off | EngineState::Failed(_) | EngineState::Crashed => vec![],
+        }
+    }
+
+    fn tell_expected(&self) -> Command {
+        let Expected { terms, drugs } = self.expected.clone();
+        Command::Send(self.worker, Request::Expect { terms, drugs })
     }
 
     /// Takes an utterance over; it is kept until its words are here.
@@ -259,8 +309,10 @@ impl Engine {
                 self.restarts = 0;
                 (Heard::Nothing, vec![])
             }
-            // The page expects no words yet.
-            protocol::Event::Expecting { .. } => (Heard::Nothing, vec![]),
+            protocol::Event::Expecting { terms, drugs } => {
+                self.expecting = Some(Expecting { terms, drugs });
+                (Heard::Nothing, vec![])
+            }
             protocol::Event::Failed { job: None, why } => (Heard::Nothing, self.on_failure(why)),
             protocol::Event::Failed { job: Some(job), why } => self.on_failed_job(job, why),
         }
@@ -344,6 +396,7 @@ impl Engine {
         self.state = EngineState::Loading { done: 0, total: 0 };
         self.told = None;
         self.partial = None;
+        self.expecting = None;
         vec![Command::StartWorker(self.worker)]
     }
 
@@ -351,12 +404,16 @@ impl Engine {
         let model = ModelRef {
             folder: self.model.clone(),
         };
-        vec![Command::Send(
+        let load = Command::Send(
             self.worker,
             Request::Load {
                 model,
                 backend: self.choice,
             },
-        )]
+        );
+        let expects = self.expected != Expected::default();
+        std::iter::once(load)
+            .chain(expects.then(|| self.tell_expected()))
+            .collect()
     }
 }

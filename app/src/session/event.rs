@@ -111,6 +111,21 @@ pub enum Event {
     NoticeRead,
 }
 
+impl Event {
+    /// True if other words may be expected afterwards.
+    pub(super) fn is_about_words(&self) -> bool {
+        matches!(
+            self,
+            Event::VaultOpened { .. }
+                | Event::SettingsChanged(_)
+                | Event::VisitStarted { .. }
+                | Event::VisitOpened { .. }
+                | Event::Recovered(_)
+                | Event::Edited(Edit::Words(_))
+        )
+    }
+}
+
 /// Everything that the session can ask for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {

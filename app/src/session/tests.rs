@@ -7,6 +7,7 @@ use speech::protocol::{BackendChoice, Partial, Request};
 use super::*;
 use crate::keeper::protocol::{Id, Seen, SoundStep};
 use crate::problem::{MicProblem, StoreProblem};
+use crate::settings::OwnList;
 use crate::tape::Stretch;
 
 mod consent;

@@ -18,6 +18,7 @@ fn visit() -> Visit {
         end: 7.5,
         why: speech::protocol::Wordless::Unclear,
     }];
+    visit.words = "Nguyen\nwarfarin".to_owned();
     visit.review.opened.insert("Plan".to_owned());
     visit
 }
@@ -56,7 +57,7 @@ fn a_note_outlives_its_words() {
     let visit = visit();
     let left = Visit::from_parts((SCHEMA, &visit.note_bytes()), None).expect("a note alone");
     assert_eq!((left.label, left.created), (visit.label, visit.created));
-    assert!(left.transcript.is_empty() && left.unheard.is_empty());
+    assert!(left.transcript.is_empty() && left.unheard.is_empty() && left.words.is_empty());
 }
 
 #[test]

@@ -211,3 +211,60 @@ fn stretch(start: u64, samples: usize) -> Option<Stretch> {
         rests: false,
     })
 }
+
+#[test]
+fn words_are_expected_from_their_list_until_the_visit_is_over() {
+    let mut world = World::unlocked();
+    world.ready(Backend::Cpu);
+    let expected = |world: &mut World| {
+        let sent = std::mem::take(&mut world.sent).into_iter();
+        let about_words = sent.filter_map(|request| match request {
+            Request::Expect { terms, drugs } => Some((terms.join(" "), drugs)),
+            _ => None,
+        });
+        about_words.collect::<Vec<_>>()
+    };
+    assert_eq!(expected(&mut world), [], "nothing is expected at first");
+    let mut settings = Settings::default();
+    settings.vocabulary.lists.push(OwnList {
+        text: "warfarin".to_owned(),
+        ..OwnList::default()
+    });
+    world.apply(Event::SettingsChanged(settings.clone()));
+    assert_eq!(expected(&mut world), [("warfarin".to_owned(), false)]);
+    world.apply(Event::SettingsChanged(settings.clone()));
+    assert_eq!(expected(&mut world), [], "the same need not be said again");
+
+    world.apply(Event::VisitStarted { id: ID, now: 1_000 });
+    world.apply(Event::Edited(Edit::Words("Nguyen".to_owned())));
+    assert_eq!(expected(&mut world), [("Nguyen warfarin".to_owned(), false)]);
+    // What is no list is kept for the clinician to correct, and not listened for.
+    world.apply(Event::Edited(Edit::Words("\u{7}".to_owned())));
+    assert_eq!(expected(&mut world), [("warfarin".to_owned(), false)]);
+    world.apply(Event::Edited(Edit::Words("Nguyen".to_owned())));
+    expected(&mut world);
+
+    // A worker that is started anew is told again, behind its model.
+    world.apply(Event::Worker(world.worker, WorkerEvent::Died));
+    world.ready(Backend::Cpu);
+    let sent = std::mem::take(&mut world.sent);
+    assert!(
+        matches!(sent[..], [Request::Load { .. }, Request::Expect { .. }]),
+        "{sent:?}"
+    );
+    world.says(protocol::Event::Expecting { terms: 2, drugs: false });
+    assert_eq!(world.session.engine.expecting.map(|expecting| expecting.terms), Some(2));
+
+    settings.vocabulary.lists[0].off = true;
+    settings.vocabulary.drugs = true;
+    world.apply(Event::SettingsChanged(settings));
+    assert_eq!(expected(&mut world), [("Nguyen".to_owned(), true)]);
+    world.apply(Event::SaveDue);
+    world.apply(Event::Saved { id: ID, revision: 1 });
+    world.apply(Event::ClosePressed);
+    assert_eq!(
+        expected(&mut world),
+        [(String::new(), true)],
+        "the patient's words go with the visit"
+    );
+}
