@@ -44,6 +44,8 @@ mod consent;
 
 mod ways;
 
+mod whole;
+
 mod memory;
 
 /// The vault's own reader of its vectors.
