@@ -401,31 +401,6 @@ impl Session {
             .collect()
     }
 
-    fn lock(&mut self, why: Lock) -> Vec<Command> {
-        let mut commands = self.clear_desk(why == Lock::ByHand);
-        self.visits.clear();
-        self.interrupted.clear();
-        self.damaged = 0;
-        self.notice = None;
-        self.settings = Settings::default();
-        self.after_save = After::Stay;
-        self.vault = Vault::Locked { refused: None };
-        commands.extend(self.engine.stop());
-        commands.push(Command::ForgetKey(why));
-        commands
-    }
-
-    /// What is not stored stays on the screen, to be copied.
-    fn shut(&mut self) -> Vec<Command> {
-        let told = Command::Notify(Notice::ShutElsewhere);
-        if self.vault != Vault::Open || self.holds_unsaved() {
-            return vec![told];
-        }
-        let mut commands = self.lock(Lock::ByHand);
-        commands.push(told);
-        commands
-    }
-
     fn tick(&mut self, now: u64) -> Vec<Command> {
         self.visits.retain(|visit| visit.held || visit.expires_at > now);
         let expired = self

@@ -40,9 +40,16 @@ fn lives(width: u32, height: u32, mobile: bool) {
     let chrome = Chrome::hearing(Gpu::None, &recording, &site.origin);
     let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
     chrome.devtools("Emulation.setDeviceMetricsOverride", size);
+    // Who sets one permission by hand leaves the others refused; a person has this one from the start.
+    let clipboard = json!({ "name": "clipboard-write" });
+    let granted = json!({ "permission": clipboard, "setting": "granted", "origin": site.origin });
+    chrome.devtools("Browser.setPermission", granted);
     let fits = |screen: &str| {
         let wide = chrome.script("return document.documentElement.scrollWidth", json!([]));
-        assert!(wide.as_u64().is_some_and(|wide| wide <= width.into()), "{screen} is {wide} wide");
+        assert!(
+            wide.as_u64().is_some_and(|wide| wide <= width.into()),
+            "{screen} is {wide} wide"
+        );
     };
 
     let clinician = Clinician::begins(&chrome, &site.origin);
@@ -80,7 +87,10 @@ fn lives(width: u32, height: u32, mobile: bool) {
     clinician.sees("unlock", SOON);
     fits("the door");
     let shown = chrome.text("body").expect("a page");
-    assert!(!shown.contains("Seen and examined") && !shown.contains("Room 3"), "{shown}");
+    assert!(
+        !shown.contains("Seen and examined") && !shown.contains("Room 3"),
+        "{shown}"
+    );
     clinician.unlocks(PASSPHRASE);
     clinician.sees("visit-row", SOON);
     let list = chrome.text("main").expect("a list");
@@ -99,7 +109,9 @@ fn lives(width: u32, height: u32, mobile: bool) {
     fits("settings");
     clinician.presses("go-audit");
     wait_until("the log to name its end", SOON, || {
-        chrome.text("main").filter(|log| log.contains("Copied") && log.contains("time was over"))
+        chrome
+            .text("main")
+            .filter(|log| log.contains("Copied") && log.contains("time was over"))
     });
     fits("the log");
     clinician.presses("settings");

@@ -1,5 +1,6 @@
-use super::{Command, Lock, Session, Vault};
+use super::{After, Command, Lock, Notice, Session, Vault};
 use crate::keeper::protocol::Seen;
+use crate::settings::Settings;
 
 /// However busy somebody is, a vault is open for no longer; seconds.
 const LONGEST_SESSION: u64 = 12 * 3_600;
@@ -13,7 +14,7 @@ pub fn overstayed(untouched: u64, open: u64, idle_minutes: u32) -> Option<Lock> 
     }
 }
 
-/// What happens before the vault is open.
+/// What happens before the vault is open, and when it is locked.
 impl Session {
     pub(super) fn vaults_seen(&mut self, seen: Seen) -> Vec<Command> {
         self.vaults = seen.vaults;
@@ -63,5 +64,30 @@ impl Session {
             Vault::Unread | Vault::Open | Vault::Unusable(_) => {}
         }
         vec![]
+    }
+
+    pub(super) fn lock(&mut self, why: Lock) -> Vec<Command> {
+        let mut commands = self.clear_desk(why == Lock::ByHand);
+        self.visits.clear();
+        self.interrupted.clear();
+        self.damaged = 0;
+        self.notice = None;
+        self.settings = Settings::default();
+        self.after_save = After::Stay;
+        self.vault = Vault::Locked { refused: None };
+        commands.extend(self.engine.stop());
+        commands.push(Command::ForgetKey(why));
+        commands
+    }
+
+    /// What is not stored stays on the screen, to be copied.
+    pub(super) fn shut(&mut self) -> Vec<Command> {
+        let told = Command::Notify(Notice::ShutElsewhere);
+        if self.vault != Vault::Open || self.holds_unsaved() {
+            return vec![told];
+        }
+        let mut commands = self.lock(Lock::ByHand);
+        commands.push(told);
+        commands
     }
 }
