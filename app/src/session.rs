@@ -37,6 +37,8 @@ pub struct Session {
     /// The vaults on this device, as far as they are known without a key.
     pub vaults: Vec<VaultSeen>,
     pub purge: Purge,
+    /// The browser has removed notes that were here.
+    pub emptied: bool,
     /// Of the open vault.
     pub settings: Settings,
     pub engine: Engine,
@@ -110,6 +112,7 @@ impl Default for Session {
             vault: Vault::Unread,
             vaults: Vec::new(),
             purge: Purge::Exact,
+            emptied: false,
             settings: Settings::default(),
             engine: Engine::off(),
             visits: Vec::new(),

@@ -117,3 +117,32 @@ fn a_database_that_the_browser_cannot_open() {
     let list = chrome.text("main").expect("the list");
     assert!(list.contains("Room of the first"), "{list}");
 }
+
+/// As after a fault of the disk that the browser mends in its own way. Whoever was asked for a passphrase as if nothing had
+/// ever been here would believe it.
+#[test]
+fn a_database_that_the_browser_has_emptied() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    assert!(clinician.does_not_see("emptied"));
+    clinician.opens_transcript(&data("visit.txt"));
+    clinician.waits_for_note();
+    clinician.waits_for_save();
+
+    chrome.goto(&format!("{}/{OTHER_PAGE}", site.origin));
+    let delete = "
+        const gone = indexedDB.deleteDatabase('sotto');
+        await new Promise((yes, no) => { gone.onsuccess = yes; gone.onerror = no; });";
+    chrome.script(delete, json!([]));
+    chrome.open_app(&site.address);
+    clinician.is_told("emptied", "this browser has removed them");
+    clinician.creates_vault();
+    assert!(clinician.does_not_see("visit-row"));
+    clinician.presses("lock");
+    clinician.sees("unlock", SOON);
+    assert!(
+        clinician.does_not_see("emptied"),
+        "what is kept from now on is found again"
+    );
+}

@@ -36,9 +36,11 @@ impl Keeper {
             let throttle = state::throttle(store, found.header.vault()).await?;
             vaults.push(seen(&found, throttle, now));
         }
+        let rings = self.rings()?;
         Ok(Answer::Seen(Seen {
+            emptied: vaults.is_empty() && rings.hold_any().await?,
+            purge: rings.purge(),
             vaults,
-            purge: self.rings()?.purge(),
         }))
     }
 

@@ -197,6 +197,8 @@ pub struct Id(pub [u8; 16]);
 pub struct Seen {
     pub vaults: Vec<VaultSeen>,
     pub purge: Purge,
+    /// There are keys, and nothing that they open: the browser itself has emptied the database.
+    pub emptied: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,6 +13,9 @@ use crate::problem::StoreProblem;
 /// The folder of the keyrings in the origin's private file system.
 const FOLDER: &str = "sotto-keyrings";
 
+/// Written to find out whether files can be.
+const PROBE: &str = "probe";
+
 /// The database keeps a keyring in pieces of this size; every write lies inside one.
 const PIECE: usize = 4_096;
 
@@ -31,7 +34,6 @@ pub enum Ring {
 impl Rings {
     /// The private file system if there is one in which files can be written in place, else the database.
     pub async fn find() -> Self {
-        const PROBE: &str = "probe";
         let Ok(folder) = Folder::open(FOLDER).await else {
             return Rings::Rows;
         };
@@ -57,6 +59,17 @@ impl Rings {
         match self {
             Rings::Files(_) => Purge::Exact,
             Rings::Rows => Purge::BestEffort,
+        }
+    }
+
+    /// Whether any vault has its keyring here; rows are never here without their vault.
+    ///
+    /// # Errors
+    /// [`StoreProblem::Unavailable`].
+    pub async fn hold_any(&self) -> Result<bool, StoreProblem> {
+        match self {
+            Rings::Files(folder) => Ok(folder.names().await?.iter().any(|name| name != PROBE)),
+            Rings::Rows => Ok(false),
         }
     }
 

@@ -28,6 +28,12 @@ pub fn FirstRun() -> impl IntoView {
             <div class="card">
                 <Wordmark />
                 <h1>"Set a passphrase"</h1>
+                <Show when=move || driver.session.with(|session| session.emptied)>
+                    <p class="caution" role="alert" data-test="emptied">
+                        "Notes were kept here, and this browser has removed them: their keys are left, and open nothing. \
+                         If you have a backup, set a passphrase, then restore it under Settings."
+                    </p>
+                </Show>
                 <p>
                     "Sotto listens, writes the note and keeps it on this device, encrypted. There is no account and no \
                      server, so nobody can reset the passphrase: without it, the notes stay closed."

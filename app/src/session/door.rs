@@ -19,6 +19,7 @@ impl Session {
     pub(super) fn vaults_seen(&mut self, seen: Seen) -> Vec<Command> {
         self.vaults = seen.vaults;
         self.purge = seen.purge;
+        self.emptied = seen.emptied;
         match self.vault {
             Vault::Unread if self.vaults.is_empty() => self.vault_is(Vault::Absent { refused: None }),
             Vault::Unread => self.vault_is(Vault::Locked { refused: None }),

@@ -61,6 +61,7 @@ fn seen(vaults: u8) -> Seen {
             })
             .collect(),
         purge: Purge::Exact,
+        emptied: false,
     }
 }
 
