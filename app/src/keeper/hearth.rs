@@ -246,10 +246,10 @@ impl Hearth {
         let rows = store.all(Table::Index, &prefix(self.vault())).await?;
         let mut unread = 0;
         let mut stored = Vec::with_capacity(rows.len());
-        let mut found = BTreeSet::new();
+        let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
             let page = vault::record::read_head(&row.bytes).and_then(|head| {
-                found.insert(head.id);
+                found.push(head.id);
                 let opens = self.is_newest(&head).then_some(()).ok_or(vault::Failure::Damaged);
                 opens.and_then(|()| self.book.read(&row.bytes, &self.keys, &self.keyring, now))?;
                 Ok(head.id)

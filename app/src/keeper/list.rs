@@ -136,12 +136,6 @@ impl Book {
         pages.flat_map(|page| page.lines.iter().map(|(note, line)| (*note, line)))
     }
 
-    /// Of each part of each note, the revision that was stored last.
-    pub fn revisions(&self) -> BTreeMap<RecordId, u32> {
-        let parts = self.lines().flat_map(|(_, line)| &line.parts);
-        parts.map(|at| (at.record.into(), at.revision)).collect()
-    }
-
     pub fn cards(&self) -> Vec<Card> {
         let of_page = |page: &'_ Page| -> Vec<Card> {
             let lines = page.lines.iter();

@@ -4,7 +4,7 @@
 //! audit log, which is another vault's from then on, and no sound. To be read by people and programs, the page takes one
 //! note after the other.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use vault::audit::Event;
 use vault::backup::{Item, Writer};
@@ -26,9 +26,8 @@ const EVERYTHING: u32 = 2;
 pub struct Packing {
     /// Gone once the end was written; never there when it is not encrypted.
     writer: Option<Writer>,
-    waiting: VecDeque<RecordId>,
-    /// What each part of a note must be, by the list; an older one that was put back stays behind.
-    newest: BTreeMap<RecordId, u32>,
+    /// Of a part of a note with the revision that the list knows; an older one that was put back stays behind.
+    waiting: VecDeque<(RecordId, Option<u32>)>,
     /// What comes before the next record.
     front: Vec<u8>,
     form: Leaving,
@@ -45,7 +44,6 @@ impl Keeper {
         let mut packing = Packing {
             writer: None,
             waiting: VecDeque::new(),
-            newest: hearth.book.revisions(),
             front: Vec::new(),
             form,
             packed: Packed { count: 0, left_out: 0 },
@@ -68,12 +66,10 @@ impl Keeper {
         let mut piece = std::mem::take(&mut packing.front);
         if let Some(writer) = &mut packing.writer {
             while piece.len() < PIECE
-                && let Some(id) = packing.waiting.pop_front()
+                && let Some((id, newest)) = packing.waiting.pop_front()
             {
                 match record(store, hearth, id, reading.now).await? {
-                    Some((item, plaintext))
-                        if packing.newest.get(&id).is_none_or(|newest| *newest == item.revision) =>
-                    {
+                    Some((item, plaintext)) if newest.is_none_or(|newest| newest == item.revision) => {
                         piece.extend(writer.record(&item, &plaintext));
                         packing.packed.count += 1;
                     }
@@ -125,15 +121,17 @@ impl Keeper {
 }
 
 /// The records of a backup; the pages of the list come last, so that they name nothing newer than they are.
-fn leaving(hearth: &Hearth) -> VecDeque<RecordId> {
-    let mut all = named(hearth, |namespace| {
-        matches!(
-            namespace,
-            Namespace::Visit | Namespace::Transcript | Namespace::Consent | Namespace::Settings
-        )
+fn leaving(hearth: &Hearth) -> VecDeque<(RecordId, Option<u32>)> {
+    let parts = hearth.book.lines().flat_map(|(_, line)| &line.parts);
+    let parts = parts.map(|at| (RecordId::from(at.record), Some(at.revision)));
+    // What is over before its note is not left out: it is gone.
+    let parts = parts.filter(|(id, _)| hearth.keyring.entry(*id).is_some());
+    let others = named(hearth, |namespace| {
+        matches!(namespace, Namespace::Consent | Namespace::Settings)
     });
-    all.extend(named(hearth, |namespace| namespace == Namespace::Index));
-    all.into()
+    let pages = named(hearth, |namespace| namespace == Namespace::Index);
+    let alone = others.into_iter().chain(pages).map(|id| (id, None));
+    parts.chain(alone).collect()
 }
 
 pub(super) fn named(hearth: &Hearth, wanted: fn(Namespace) -> bool) -> Vec<RecordId> {

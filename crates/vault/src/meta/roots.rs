@@ -1,13 +1,12 @@
-use std::collections::BTreeMap;
-
 use crate::record::Head;
 use crate::wire::Cut;
 use crate::{Failure, Namespace, RecordId};
 
 /// The newest revision of each record that no other vouches for: the pages of the list, which know the revisions of
-/// everything that belongs to a note, and the settings. A genuine one that was put back from earlier shows by it.
+/// everything that belongs to a note, and the settings. A genuine one that was put back from earlier shows by it. In the
+/// order of their ids.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Roots(BTreeMap<RecordId, u32>);
+pub struct Roots(Vec<(RecordId, u32)>);
 
 impl Roots {
     /// True for a record that belongs here.
@@ -18,23 +17,32 @@ impl Roots {
     /// A record of this head is stored.
     pub fn note(&mut self, head: &Head) {
         if Roots::concern(head) {
-            self.0.insert(head.id, head.revision);
+            match self.place(head.id) {
+                Ok(at) => self.0[at].1 = head.revision,
+                Err(at) => self.0.insert(at, (head.id, head.revision)),
+            }
         }
     }
 
     /// A record is removed.
     pub fn forget(&mut self, id: RecordId) {
-        self.0.remove(&id);
+        if let Ok(at) = self.place(id) {
+            self.0.remove(at);
+        }
     }
 
     /// Its newest revision; nothing for a record that is not known.
     pub fn newest(&self, id: RecordId) -> Option<u32> {
-        self.0.get(&id).copied()
+        Some(self.0[self.place(id).ok()?].1)
     }
 
     /// All of them, in the order of their ids.
     pub fn ids(&self) -> impl Iterator<Item = RecordId> {
-        self.0.keys().copied()
+        self.0.iter().map(|(id, _)| *id)
+    }
+
+    fn place(&self, id: RecordId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&id, |(id, _)| *id)
     }
 
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
@@ -50,14 +58,13 @@ impl Roots {
     /// [`Failure::Damaged`] for roots that are not all there or not in their order.
     pub(super) fn read(cut: &mut Cut<'_>) -> Result<Roots, Failure> {
         let count = cut.u32()?;
-        let mut roots = BTreeMap::new();
-        let mut last = None;
+        let mut roots: Vec<(RecordId, u32)> = Vec::new();
         for _ in 0..count {
             let id = RecordId(cut.array()?);
-            if last.replace(id).is_some_and(|last| last >= id) {
+            if roots.last().is_some_and(|(last, _)| *last >= id) {
                 return Err(Failure::Damaged);
             }
-            roots.insert(id, cut.u32()?);
+            roots.push((id, cut.u32()?));
         }
         Ok(Roots(roots))
     }
