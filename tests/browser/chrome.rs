@@ -10,8 +10,6 @@ use crate::processes::{self, kill};
 use crate::scratch::Scratch;
 use crate::webdriver::{WebDriver, id_of};
 
-mod apart;
-
 mod look;
 pub use look::Eyes;
 
@@ -21,9 +19,6 @@ use switches::capabilities;
 /// One browser with an empty profile; ended and removed with the value.
 pub struct Chrome {
     driver: Driver,
-    /// Of a browser that its driver may let go of.
-    #[expect(dead_code, reason = "dropped with the value")]
-    apart: Option<apart::Family>,
     folder: Scratch,
 }
 
@@ -127,11 +122,7 @@ impl Chrome {
     fn launch_in(folder: Scratch, gpu: Gpu, microphone: Microphone<'_>, switches: Vec<String>) -> Chrome {
         let driver = WebDriver::start(capabilities(folder.path(), gpu, microphone, switches));
         let driver = Driver::Chromedriver(driver);
-        let chrome = Chrome {
-            driver,
-            apart: None,
-            folder,
-        };
+        let chrome = Chrome { driver, folder };
         chrome.take_downloads();
         chrome
     }
@@ -154,7 +145,6 @@ impl Chrome {
         let driver = Marionette::start(&folder.path().join("profile"), &downloads);
         Chrome {
             driver: Driver::Firefox(driver),
-            apart: None,
             folder,
         }
     }

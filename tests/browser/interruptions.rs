@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::chrome::{Chrome, Gpu, Microphone, Permission};
-use crate::clinician::{Clinician, EVENTUALLY, PASSPHRASE, SOON};
+use crate::chrome::{Chrome, Gpu, Microphone};
+use crate::clinician::{Clinician, EVENTUALLY, SOON};
 use crate::processes;
 use crate::scratch::Scratch;
 use crate::site::{Site, data, native_text};
@@ -33,40 +33,6 @@ fn a_device_that_sleeps_while_recording() {
         std::thread::sleep(A_WHILE);
         pages.iter().for_each(|page| processes::signal(*page, "CONT"));
     });
-}
-
-/// The browser takes the tab's memory for another. What was written down is there when the person comes back, and the
-/// recording is offered.
-#[test]
-fn a_tab_that_the_browser_discards() {
-    let site = Site::serve();
-    let mut chrome = Chrome::launch_apart(Microphone::Plays(&data("dictation.wav")));
-    chrome.set_microphone_permission(&site.origin, Permission::Granted);
-    let clinician = Clinician::begins(&chrome, &site.origin);
-    clinician.reads_status("CPU", EVENTUALLY);
-    clinician.records();
-    chrome.fill("[data-test=visit-label]", "Room of the first");
-    std::thread::sleep(2 * A_WHILE);
-    let samples = chrome.script(
-        "return +document.querySelector('[data-test=sound-kept]').dataset.samples",
-        json!([]),
-    );
-    let kept = samples.as_f64().expect("a number of samples") / f64::from(speech::RATE);
-    assert!(kept > A_WHILE.as_secs_f64(), "{kept} s are on the disk");
-    clinician.waits_for_save();
-
-    chrome.discard(&site.origin);
-    let clinician = Clinician::at(&chrome);
-    clinician.sees("unlock", SOON);
-    clinician.unlocks(PASSPHRASE);
-    clinician.is_told("interrupted", "A recording was not written down to its end");
-    let list = chrome.text("main").expect("the list");
-    assert!(list.contains("Room of the first"), "{list}");
-    clinician.presses("recover");
-    clinician.waits_for_note();
-    assert!(clinician.transcript().split_whitespace().count() > 3);
-    let back = seconds(&clinician.saves_audio());
-    assert!(back >= kept, "{back} s of {kept} s are back");
 }
 
 /// The note that is open stays on the screen, and the person is told.

@@ -87,14 +87,6 @@ impl WebDriver {
         }
     }
 
-    /// Ends the driver and leaves a browser that was started with `detach` to itself.
-    pub fn let_go(&mut self) {
-        self.session.clear();
-        // Both fail only for a driver that has ended by itself.
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-
     fn send(&self, method: &str, path: &str, body: &str) -> Result<Value, String> {
         let answer = self
             .exchange(method, path, body)
@@ -142,7 +134,9 @@ impl WebDriver {
 impl Drop for WebDriver {
     fn drop(&mut self) {
         self.end_session();
-        self.let_go();
+        // Both fail only for a driver that has ended by itself.
+        drop(self.process.kill());
+        drop(self.process.wait());
     }
 }
 

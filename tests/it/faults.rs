@@ -11,7 +11,7 @@ struct Fault {
     test: &'static str,
 }
 
-const FAULTS: [Fault; 43] = [
+const FAULTS: [Fault; 44] = [
     Fault {
         what: "Microphone blocked",
         injected: "permission denied through DevTools",
@@ -202,7 +202,7 @@ const FAULTS: [Fault; 43] = [
         test: "crates/export/tests/it/hostile.rs: rtf_keeps_every_line",
     },
     Fault {
-        what: "A browser, or its pages, killed while recording",
+        what: "A browser, or its pages, killed while recording; a discarded tab is a page that the browser kills",
         injected: "SIGKILL at 20 random moments",
         told: "Recover or discard",
         kept: "every acknowledged half second, and all but a second in all",
@@ -312,13 +312,6 @@ const FAULTS: [Fault; 43] = [
         told: "No space left on this device",
         kept: "every note, and its key",
         test: "tests/browser/faults.rs: disk_full_at_the_start",
-    },
-    Fault {
-        what: "A tab that the browser discards while recording",
-        injected: "chrome://discards, as when memory runs short",
-        told: "A recording was not written down to its end",
-        kept: "the stored note, and the recording: it is offered to recover",
-        test: "tests/browser/interruptions.rs: a_tab_that_the_browser_discards",
     },
     Fault {
         what: "A malicious backup",

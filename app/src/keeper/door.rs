@@ -16,6 +16,7 @@ use super::ways::{broken, settings_record};
 use super::{Keeper, Trouble, migrate, prefix, restore};
 use crate::browser::keeper;
 use crate::browser::store::{Change, Table};
+use crate::problem::StoreProblem;
 
 /// Rows of the log older than this go when there are no settings that say otherwise; days.
 const AUDIT_DAYS: u64 = 2_192;
@@ -26,7 +27,11 @@ impl Keeper {
     /// # Errors
     /// Those of the store.
     pub async fn look(&mut self, now: u64) -> Result<Answer, Trouble> {
-        self.sweep(now).await?;
+        match self.sweep(now).await {
+            // Nobody is kept from the door by a full disk. What is over stays closed, and goes once there is room.
+            Ok(_) | Err(Trouble::Store(StoreProblem::Full)) => {}
+            Err(why) => return Err(why),
+        }
         let store = self.store()?;
         let mut vaults = Vec::new();
         if let Some(old) = migrate::look(store).await? {
