@@ -7,6 +7,15 @@ const show = (id) => {
   document.getElementById(id).hidden = false;
 };
 
+// What drafts notes is a wasm module of its own, which the page asks for once it is up. By another address each time: one
+// that did not arrive, or that stopped over a note, stays so for as long as the page is there.
+let started = 0;
+window.startWriter = async () => {
+  const writer = await import(`./note-writer.js?${started++}`);
+  await writer.default({ module_or_path: new URL("note-writer_bg.wasm", import.meta.url) });
+  return writer;
+};
+
 if (isSealed || !(await willReload())) {
   history.replaceState(null, "");
   await import("./keyboard.js");

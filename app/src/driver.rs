@@ -89,8 +89,8 @@ struct Platform {
     spoken: Option<(u64, usize)>,
     stop_reading: bool,
     save_waits: bool,
-    /// What chooses the lines of a note is here, or on its way.
-    models_asked: bool,
+    /// What drafts notes is here, or on its way.
+    writer_asked: bool,
     /// Counts the edits, so that only the last one of a row is looked at.
     look: u32,
 }
@@ -125,7 +125,7 @@ impl Driver {
         window::watch_touch(move || driver.with(|platform| platform.touched = clock::moment()));
         window::watch_sight(move |hidden| driver.on_sight(hidden));
         driver.list_devices();
-        driver.load_models();
+        driver.start_writer();
         clock::every_second(move || driver.tick());
         driver
     }
@@ -238,7 +238,7 @@ impl Driver {
             self.minute.set(now);
             self.apply(Event::Tick { now });
             self.sweep();
-            self.load_models();
+            self.start_writer();
         }
     }
 

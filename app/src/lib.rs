@@ -3,8 +3,8 @@
 //! [`session`] decides (events in, commands out, no browser); [`driver`] carries out; [`browser`] is the platform, one
 //! file per capability; `pages` and `components` show. In the order in which data flows: microphone or file → [`tape`]
 //! → speech worker → [`session`] → [`visit`] → store. [`words`] and [`problem`] hold what is said on the way. [`keeper`] is
-//! the vault worker: the other binary, which alone holds keys and stores. [`marks`] says
-//! what is shown over a text, [`law`] who must agree to a recording.
+//! the vault worker, another binary, which alone holds keys and stores; [`writer`] the note writer, which drafts, checks and
+//! exports. [`marks`] says what is shown over a text, [`law`] who must agree to a recording.
 
 pub mod problem;
 
@@ -21,6 +21,8 @@ pub mod law;
 pub mod readable;
 
 pub mod keeper;
+
+pub mod writer;
 
 pub mod session;
 

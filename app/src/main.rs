@@ -1,8 +1,8 @@
 //! Starts the page.
 
 use app::App;
-use app::browser::{clock, window};
-use note::{LiveDraft, Models, Template};
+use app::browser::{clock, window, writer};
+use note::{Style, Template};
 use speech::{Transcript, dialogue};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -16,18 +16,17 @@ fn main() {
 /// How long the lines of a note take to follow a visit on this device: milliseconds for each turn of a written one. A
 /// recording of this length takes an hour to make.
 #[wasm_bindgen]
-pub fn look_times(models: &[u8], visit: &str) -> Vec<f64> {
-    let Some(models) = Models::parse(models) else {
+pub fn look_times(visit: &str) -> Vec<f64> {
+    let Some(writer) = writer::running() else {
         return vec![];
     };
-    let template = Template::history_and_physical();
-    let mut live = LiveDraft::new(&models);
+    let (template, style) = (Template::history_and_physical(), Style::default());
     let mut so_far = Transcript::default();
     let mut took = Vec::new();
     for turn in dialogue::read(visit).segments() {
         so_far.insert(turn.clone());
         let began = clock::monotonic();
-        live.draft(&so_far, &template);
+        writer.draft(&so_far, &template, &style);
         took.push(clock::monotonic() - began);
     }
     took

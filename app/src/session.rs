@@ -11,7 +11,7 @@ mod door;
 pub use door::overstayed;
 
 mod desk;
-pub use desk::{Desk, Edit, Save};
+pub use desk::{Desk, Edit, Save, Unconfirmed};
 
 mod sound;
 pub use sound::{Recovered, Sound};
@@ -22,15 +22,13 @@ pub use event::{Command, Event, Notice};
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
-use note::Models;
 use vault::RecordId;
 
 use crate::keeper::Trouble;
 use crate::keeper::protocol::{Interrupted, Purge, SoundStep, VaultSeen};
 use crate::settings::Settings;
 use crate::visit::Stage;
+use crate::writer::Writer;
 
 pub struct Session {
     pub vault: Vault,
@@ -50,8 +48,8 @@ pub struct Session {
     pub interrupted: Vec<Interrupted>,
     pub desk: Option<Desk>,
     pub notice: Option<Notice>,
-    /// What chooses the lines of a note.
-    models: Option<Arc<Models>>,
+    /// Who drafts, checks and exports notes; nobody until it is loaded, or once it stopped.
+    pub writer: Option<Writer>,
     /// What to do once the open visit is stored.
     after_save: After,
     last_take: Take,
@@ -120,7 +118,7 @@ impl Default for Session {
             interrupted: Vec::new(),
             desk: None,
             notice: None,
-            models: None,
+            writer: None,
             after_save: After::Stay,
             last_take: Take::default(),
         }
@@ -174,12 +172,20 @@ impl Session {
                 self.settings = settings;
                 vec![]
             }
-            Event::ModelsLoaded(models) => {
+            Event::WriterStarted(writer) => {
+                self.writer = Some(writer);
+                self.notice.take_if(|notice| *notice == Notice::NoWriter);
                 if let Some(desk) = &mut self.desk {
-                    desk.give_models(models.clone());
+                    desk.give_writer(writer);
                 }
-                self.models = Some(models);
                 vec![]
+            }
+            Event::WriterStopped => {
+                self.writer = None;
+                if let Some(desk) = &mut self.desk {
+                    desk.writer = None;
+                }
+                vec![Command::Notify(Notice::NoWriter)]
             }
             // What waits for words is asked for again.
             Event::ModelChosen(backend) => self.engine.start(&self.settings.model, backend),
@@ -329,8 +335,8 @@ impl Session {
         }
         self.notice = None;
         let mut desk = desk;
-        if let Some(models) = &self.models {
-            desk.give_models(models.clone());
+        if let Some(writer) = self.writer {
+            desk.give_writer(writer);
         }
         self.desk = Some(desk);
         vec![Command::DropRecording]
@@ -396,6 +402,9 @@ impl Session {
     /// Nothing of a visit outlives it: an answer that is still on its way belongs to nobody.
     fn clear_desk(&mut self, by_hand: bool) -> Vec<Command> {
         self.engine.forget();
+        if let Some(writer) = self.writer {
+            writer.forget();
+        }
         let left = self.desk.take().and_then(|desk| desk.leave_sound(by_hand));
         self.expect()
             .into_iter()

@@ -8,7 +8,7 @@ use vault::audit::Event as AuditEvent;
 
 use crate::consent::How;
 use crate::problem::StoreProblem;
-use crate::session::{EngineState, Notice, Recorder, Save, Session};
+use crate::session::{EngineState, Notice, Recorder, Save, Session, Unconfirmed};
 
 mod gaps;
 pub use gaps::{gaps, no_words};
@@ -187,6 +187,10 @@ impl fmt::Display for Notice {
             Notice::NotCopied => f.write_str(
                 "The browser did not allow copying. Select the note's text and copy it with the keyboard, or download it.",
             ),
+            Notice::NoWriter => f.write_str(
+                "What drafts, checks and exports notes is not running. Nothing is lost: Sotto starts it again within a \
+                 minute.",
+            ),
             Notice::NoRandom => vault::Failure::Random.fmt(f),
             Notice::OtherTabs => f.write_str(
                 "Sotto is open in another tab, which would lose its files. Close the other tabs, then use the new version.",
@@ -268,6 +272,9 @@ pub fn word_count(count: usize) -> String {
     }
 }
 
+/// Nobody is here to look the note through.
+pub const NOT_LOOKED: &str = "Not looked through yet";
+
 /// What is still to be looked at.
 pub fn flags_left(count: usize) -> String {
     match count {
@@ -278,7 +285,11 @@ pub fn flags_left(count: usize) -> String {
 }
 
 /// Why a review is not confirmed yet, and what to do.
-pub fn not_confirmed(why: &Refused) -> String {
+pub fn not_confirmed(why: &Unconfirmed) -> String {
+    let why = match why {
+        Unconfirmed::Unchecked => return "The note could not be looked through. Try again in a minute.".to_owned(),
+        Unconfirmed::Refused(why) => why,
+    };
     match why {
         Refused::Open(flags) => format!("{}: answer each one under its section first.", flags_left(flags.len())),
         Refused::Unread(headings) => format!("Not looked at yet: {}. Scroll there first.", headings.join(", ")),

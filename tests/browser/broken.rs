@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use crate::chrome::{Chrome, Gpu, Microphone};
+use serde_json::json;
+
+use crate::chrome::{Chrome, Gpu, Microphone, wait_until};
 use crate::clinician::{Clinician, EVENTUALLY};
 use crate::scratch::Scratch;
 use crate::site::{Site, data, native_text};
@@ -171,6 +173,51 @@ fn goes_on_with_the_cpu(name: &str, fault: &str, told: &str) {
     clinician.waits_for_note();
     clinician.is_told("fallback", told);
     assert_eq!(clinician.transcript(), native_text(&clip));
+}
+
+/// The module throws while the page asks it, as it does when it panics, and is right again when it is fetched anew.
+#[test]
+fn a_note_writer_that_stops_over_a_note() {
+    const ASKED: &str = "export function ask(question) {";
+    const STOPS: &str = "if (self.stops) throw new WebAssembly.RuntimeError('unreachable');";
+    let copy = Scratch::new("stops");
+    let site = Site::serve_changed(copy.path(), |dist| {
+        let script = dist.join("note-writer.js");
+        let own = std::fs::read_to_string(&script).expect("the site has its note writer");
+        assert!(own.contains(ASKED), "the build wrote it otherwise");
+        std::fs::write(script, own.replacen(ASKED, &format!("{ASKED} {STOPS}"), 1)).expect("the copy can be written");
+    });
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.opens_transcript(&data("visit.txt"));
+    clinician.waits_for_note();
+    let note = clinician.note();
+    let (heading, _) = note.last().expect("a note has sections");
+    clinician.writes_section(heading, "Call her on Friday.");
+
+    chrome.script("self.stops = true", json!([]));
+    clinician.chooses("template", "History and physical");
+    clinician.is_told("message", "is not running");
+    let kept = clinician.note();
+    assert_eq!(
+        kept[..kept.len() - 1],
+        note[..note.len() - 1],
+        "the note stays as it was"
+    );
+    clinician.presses("confirm-review");
+    clinician.is_told("not-confirmed", "could not be looked through");
+
+    chrome.script("self.stops = false", json!([]));
+    let shaped = wait_until("another writer to draft the note in its new shape", EVENTUALLY, || {
+        let note = clinician.note();
+        (note.len() > kept.len()).then_some(note)
+    });
+    assert!(
+        shaped.iter().any(|(_, text)| text.contains("Call her on Friday.")),
+        "{shaped:?}"
+    );
+    let told = chrome.console().concat();
+    assert!(!told.contains("cough"), "the console speaks of no patient: {told}");
 }
 
 fn before_the_worker(dist: &Path, script: &str) {

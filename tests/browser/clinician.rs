@@ -122,7 +122,11 @@ impl<'a> Clinician<'a> {
         std::thread::sleep(Duration::from_secs(1));
         self.chrome.script(
             "for (const open of document.querySelectorAll('[data-test=resolve-flag][aria-pressed=false]')) open.click();
-             for (const section of document.querySelectorAll('.section')) section.scrollIntoView();",
+             for (const section of document.querySelectorAll('.section')) {
+                 section.scrollIntoView();
+                 // Two frames: what was passed over within one was on no screen.
+                 await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
+             }",
             json!([]),
         );
         self.types("signs-as", "Dr. A. Example");

@@ -226,8 +226,7 @@ fn an_hour_of_talk_is_a_note_in_half_a_second() {
     // The same visit turn by turn, as it would be recorded.
     let times = chrome.script(
         "const page = await import(new URL('app.js', document.baseURI));
-         const models = await (await fetch('note/lines.bin')).arrayBuffer();
-         return [...page.look_times(new Uint8Array(models), arguments[0])];",
+         return [...page.look_times(arguments[0])];",
         json!([long]),
     );
     let times = times.as_array().expect("a time for each turn").iter();

@@ -67,6 +67,7 @@ fn a_version_that_does_not_arrive_whole_changes_nothing() {
     make_newer(copy.path());
     let files = [
         "app_bg.wasm",
+        "note-writer.js",
         "vault-worker.js",
         "style.css",
         "models/starter/manifest.json",

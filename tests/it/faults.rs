@@ -11,7 +11,7 @@ struct Fault {
     test: &'static str,
 }
 
-const FAULTS: [Fault; 44] = [
+const FAULTS: [Fault; 45] = [
     Fault {
         what: "Microphone blocked",
         injected: "permission denied through DevTools",
@@ -221,6 +221,13 @@ const FAULTS: [Fault; 44] = [
         told: "nothing: it is started anew",
         kept: "every word, and nothing of them in the console",
         test: "tests/browser/broken.rs: a_worker_that_traps_in_the_middle_of_a_visit",
+    },
+    Fault {
+        what: "What drafts notes stops over a note",
+        injected: "an exception inside of its module, while the note gets another shape",
+        told: "What drafts, checks and exports notes is not running.",
+        kept: "the note as it was; it is drafted anew once another is started",
+        test: "tests/browser/broken.rs: a_note_writer_that_stops_over_a_note",
     },
     Fault {
         what: "A tab that is frozen while recording",

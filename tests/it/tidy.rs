@@ -26,10 +26,11 @@ const OWNED: [(&str, &[&str]); 3] = [
 ];
 
 /// Where the browser may be named.
-const BROWSER: [&str; 5] = [
+const BROWSER: [&str; 6] = [
     "app/src/browser/",
     "app/src/browser.rs",
     "app/src/main.rs",
+    "app/src/bin/note-writer.rs",
     "model-wasm/src/main.rs",
     "model-wasm/src/worker/",
 ];

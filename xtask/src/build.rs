@@ -1,4 +1,4 @@
-//! The site: Trunk builds the three wasm binaries, then dist/ is sealed, described and finished for the service worker.
+//! The site: Trunk builds the four wasm binaries, then dist/ is sealed, described and finished for the service worker.
 
 use std::path::PathBuf;
 

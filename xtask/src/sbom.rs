@@ -1,4 +1,4 @@
-//! What the site is made of, as CycloneDX 1.6: every crate that is linked into one of the three binaries, with its licence
+//! What the site is made of, as CycloneDX 1.6: every crate that is linked into one of the four binaries, with its licence
 //! and the hash of its package, and the model that comes with the site. There is no npm package in it.
 
 use std::collections::{BTreeMap, BTreeSet};

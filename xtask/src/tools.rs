@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::cache::{self, checkout, command, finish};
 
-/// Builds the three wasm binaries from index.html; newer releases want a newer compiler than ours.
+/// Builds the four wasm binaries from index.html; newer releases want a newer compiler than ours.
 const TRUNK: &str = "0.21.14";
 
 /// Must equal the `wasm-bindgen` crate of the workspace: the glue and the binary speak a private protocol.

@@ -1,7 +1,6 @@
 use leptos::prelude::*;
 use note::Evidence;
-use note::model::roles::{PAUSES, roles};
-use speech::{Segment, SegmentId, Span, Speaker};
+use speech::{Segment, SegmentId, Span, Speaker, Transcript};
 
 use crate::driver::Driver;
 use crate::session::{Edit, Event};
@@ -36,17 +35,17 @@ enum Mark {
 #[component]
 pub fn TranscriptView(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
-    // A memo: edits of the note and ticks of the engine leave the list alone.
-    let segments = Memo::new(move |_| {
+    // Memos: edits of the note and ticks of the engine leave the list alone, and nobody is asked again who spoke.
+    let said = Memo::new(move |_| {
         driver.session.with(|session| {
-            let transcript = &session.desk.as_ref()?.visit.transcript;
-            let heard = transcript.segments().iter().cloned();
-            Some(
-                heard
-                    .zip(roles(transcript, PAUSES))
-                    .collect::<Vec<(Segment, Speaker)>>(),
-            )
+            let desk = session.desk.as_ref();
+            desk.map(|desk| desk.visit.transcript.clone()).unwrap_or_default()
         })
+    });
+    let has_writer = Memo::new(move |_| driver.session.with(|session| session.writer.is_some()));
+    let segments = Memo::new(move |_| {
+        has_writer.get();
+        said.with(|said| with_speakers(driver, said))
     });
     let gaps = Memo::new(move |_| {
         driver
@@ -55,7 +54,7 @@ pub fn TranscriptView(shown: Shown) -> impl IntoView {
     });
     let partial = Memo::new(move |_| driver.session.with(|session| session.engine.partial().cloned()));
     let spoken = move || {
-        let mut segments = segments.get().unwrap_or_default();
+        let mut segments = segments.get();
         segments.retain(|(segment, _)| !segment.text.trim().is_empty());
         segments
     };
@@ -180,6 +179,22 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
             </div>
         </li>
     }
+}
+
+/// Each segment and who said it; the clinician where nobody can tell, which a press corrects.
+fn with_speakers(driver: Driver, said: &Transcript) -> Vec<(Segment, Speaker)> {
+    let writer = driver.session.with_untracked(|session| session.writer);
+    let mut told = writer
+        .and_then(|writer| writer.roles(said))
+        .unwrap_or_default()
+        .into_iter();
+    let segments = said.segments().iter().cloned();
+    segments
+        .map(|segment| {
+            let speaker = told.next().or(segment.speaker).unwrap_or(Speaker::Clinician);
+            (segment, speaker)
+        })
+        .collect()
 }
 
 fn name(speaker: Speaker) -> &'static str {

@@ -1,29 +1,48 @@
-use std::sync::Arc;
+use std::borrow::Cow;
 
-use ::note::{Attestation, Flag, Refused, flags};
-use export::{Handover, text};
+use ::note::{Attestation, Flag, Refused};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Driver;
-use crate::browser::{clock, note_models as models, window};
-use crate::session::{Edit, Event};
+use crate::browser::{clock, codes, window, writer};
+use crate::session::{Edit, Event, Notice, Unconfirmed};
+use crate::writer::{Signed, Writer};
 
 /// How long a hand rests before what it wrote is compared with what was said; milliseconds.
 const PAUSE: u32 = 400;
 
 impl Driver {
-    /// Loads what chooses the lines of a note; the next minute tries again where it cannot be had.
-    pub(super) fn load_models(self) {
-        if self.with(|platform| std::mem::replace(&mut platform.models_asked, true)) {
+    /// Starts what drafts notes; the next minute tries again where it cannot be had, or stopped.
+    pub(super) fn start_writer(self) {
+        if self.with(|platform| std::mem::replace(&mut platform.writer_asked, true)) {
             return;
         }
+        // Later, because whoever asked is in the middle of something.
+        let stopped = move || {
+            spawn_local(async move {
+                self.with(|platform| platform.writer_asked = false);
+                self.apply(Event::WriterStopped);
+            });
+        };
         spawn_local(async move {
-            match models::fetch().await {
-                Some(models) => self.apply(Event::ModelsLoaded(Arc::new(models))),
-                None => self.with(|platform| platform.models_asked = false),
+            match writer::start(stopped).await {
+                Some(writer) => {
+                    self.apply(Event::WriterStarted(writer));
+                    self.look_for_flags();
+                }
+                None => self.with(|platform| platform.writer_asked = false),
             }
         });
+    }
+
+    /// True once codes can be looked up.
+    pub async fn load_codes(self) -> bool {
+        let Some(list) = codes::fetch().await else {
+            return false;
+        };
+        let writer = self.session.with_untracked(|session| session.writer);
+        writer.is_some_and(|writer| writer.keep_codes(&list))
     }
 
     /// Compares the note with the transcript as soon as the clinician pauses.
@@ -35,11 +54,14 @@ impl Driver {
         spawn_local(async move {
             clock::sleep(PAUSE).await;
             if self.with(|platform| platform.look) == look {
-                let found = self.session.with_untracked(|session| {
-                    let desk = session.desk.as_ref()?;
-                    Some(flags(desk.draft()?, &desk.visit.template, &desk.visit.transcript))
+                let found = self.session.with_untracked(|session| match &session.desk {
+                    Some(desk) if desk.draft().is_some() => desk.flags(),
+                    Some(_) | None => Some(vec![]),
                 });
-                self.flags.set(found.unwrap_or_default());
+                // Without an answer those of before stand.
+                if let Some(found) = found {
+                    self.flags.set(found);
+                }
             }
         });
     }
@@ -60,8 +82,8 @@ impl Driver {
     }
 
     /// # Errors
-    /// [`Refused`], with what is still to be looked at.
-    pub fn attest(self, by: &str) -> Result<(), Refused> {
+    /// [`Unconfirmed`], with what is still to be looked at.
+    pub fn attest(self, by: &str) -> Result<(), Unconfirmed> {
         let confirmed = self.session.with_untracked(|session| {
             let desk = session.desk.as_ref()?;
             Some(desk.confirmed(by, clock::now()))
@@ -91,7 +113,8 @@ impl Driver {
                 return None;
             }
             let mut settings = session.settings.clone();
-            ::note::learn(&mut settings.note.style, &desk.drafted()?, visit.draft.as_ref()?);
+            let (style, said, shape) = (&settings.note.style, &visit.transcript, &visit.template);
+            settings.note.style = session.writer?.learn(style, said, shape, visit.draft.as_ref()?)?;
             Some(settings)
         });
         if let Some(settings) = taught {
@@ -109,38 +132,33 @@ impl Driver {
         }
     }
 
-    /// The note as it leaves Sotto, only once it was reviewed.
-    pub fn hand_over<R>(self, make: impl FnOnce(&Handover) -> R) -> Option<R> {
-        self.session.with_untracked(|session| {
+    /// The note as it leaves Sotto, only once it was reviewed. Where nobody is here to make it, that is told.
+    pub fn hand_over<R>(self, make: impl FnOnce(Writer, Signed) -> Option<R>) -> Option<R> {
+        let made = self.session.with_untracked(|session| {
             let desk = session.desk.as_ref()?;
-            let attestation = desk.attested()?;
-            Some(make(&Handover {
-                draft: desk.draft()?,
-                label: &desk.visit.label,
+            let signed = Signed {
+                attested: Cow::Borrowed(desk.attested()?),
+                draft: Cow::Borrowed(desk.draft()?),
+                label: Cow::Borrowed(&desk.visit.label),
                 created: desk.visit.created,
                 offset: clock::offset(desk.visit.created),
-                attested: Some(attestation),
-            }))
-        })
+            };
+            Some(session.writer.and_then(|writer| make(writer, signed)))
+        })?;
+        if made.is_none() {
+            self.apply(Event::Noticed(Notice::NoWriter));
+        }
+        made
     }
 
-    /// The whole note as the clinician's record takes it: one part, or several.
-    pub fn note_parts(self) -> Option<Result<Vec<String>, export::Failure>> {
+    /// The whole note as the clinician's record takes it: one part or several, or why there are none.
+    pub fn note_parts(self) -> Option<Result<Vec<String>, String>> {
         let paste = self.session.with_untracked(|session| session.settings.note.paste);
-        self.hand_over(|note| {
-            let text = text::text(note, &paste.options()).text;
-            match paste.limit {
-                Some(limit) => export::parts(&text, limit as usize, false),
-                None => Ok(vec![text]),
-            }
-        })
+        self.hand_over(|writer, note| writer.paste(note, paste))
     }
 
     pub fn section_text(self, index: usize) -> Option<String> {
         let paste = self.session.with_untracked(|session| session.settings.note.paste);
-        self.hand_over(|note| {
-            let section = note.draft.sections.get(index)?;
-            Some(text::section(section, &paste.options()).text)
-        })?
+        self.hand_over(|writer, note| writer.paste_section(note.draft.sections.get(index)?, paste))
     }
 }

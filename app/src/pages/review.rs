@@ -114,6 +114,7 @@ fn Top() -> impl IntoView {
         })
     });
     let open = Memo::new(move |_| driver.open_flags().len());
+    let has_writer = Memo::new(move |_| driver.session.with(|session| session.writer.is_some()));
     let choose = move |name: String| {
         let template = driver
             .session
@@ -137,7 +138,7 @@ fn Top() -> impl IntoView {
             </label>
             <p class="quiet">{move || words::word_count(length.get())}</p>
             <p role="status" data-test="flags-left" class:caution=move || { open.get() > 0 }>
-                {move || words::flags_left(open.get())}
+                {move || if has_writer.get() { words::flags_left(open.get()) } else { words::NOT_LOOKED.to_owned() }}
             </p>
             <Show when=move || { open.get() > 0 }>
                 <button data-test="next-flag" on:click=move |_| window::reveal_first(".flag-row:not(.done) [data-test=resolve-flag]")>"Show the next"</button>

@@ -162,7 +162,7 @@ fn step(session: &Session) -> Step {
     let Desk { recorder, visit, .. } = desk;
     match (&visit.draft, recorder) {
         (Some(_), _) if !desk.redraft => Step::Review,
-        (None, Recorder::Ended) if session.engine.is_idle() => Step::NoSpeech,
+        (None, Recorder::Ended) if session.engine.is_idle() && visit.transcript.is_empty() => Step::NoSpeech,
         (_, _) => Step::Capture,
     }
 }

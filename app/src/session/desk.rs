@@ -1,8 +1,4 @@
-use std::sync::Arc;
-
-use note::{
-    Attestation, Draft, FlagId, LiveDraft, Models, Origin, Refused, Review, Style, Template, draft_with, flags,
-};
+use note::{Attestation, Draft, Flag, FlagId, Origin, Refused, Review, Style, Template};
 use speech::{SegmentId, Speaker, Transcript};
 use vault::RecordId;
 
@@ -11,6 +7,7 @@ use crate::keeper::protocol::SoundStep;
 use crate::problem::StoreProblem;
 use crate::settings::Settings;
 use crate::visit::{Expiries, Stretch, Visit};
+use crate::writer::Writer;
 
 /// The visit that is open: its content, what its recorder does, and whether the stored copy is the same.
 pub struct Desk {
@@ -34,10 +31,10 @@ pub struct Desk {
     pub(super) keeps_sound: bool,
     /// How the clinician writes.
     style: Style,
-    /// What chooses the lines of a note; nothing until it is loaded.
-    models: Option<Arc<Models>>,
-    /// Follows the words as they come in.
-    live: Option<LiveDraft<Arc<Models>>>,
+    /// Who drafts the note; nobody until it is loaded, or once it stopped.
+    pub(super) writer: Option<Writer>,
+    /// The draft is of another shape or other speakers than were chosen: it is made anew once somebody can.
+    behind: bool,
     /// What the note would be of the words that are here; only until there is a note.
     pub so_far: Option<Draft>,
     /// How many times that was looked at.
@@ -57,6 +54,20 @@ pub enum Save {
         changed_since: bool,
     },
     Failed(StoreProblem),
+}
+
+/// Why a review is not confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unconfirmed {
+    /// Nobody is here to look the note through.
+    Unchecked,
+    Refused(Refused),
+}
+
+impl From<Refused> for Unconfirmed {
+    fn from(why: Refused) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// What the clinician did to the note.
@@ -106,8 +117,8 @@ impl Desk {
         settings: &Settings,
     ) -> Self {
         Self {
-            models: None,
-            live: None,
+            writer: None,
+            behind: false,
             so_far: None,
             looks: 0,
             id,
@@ -207,7 +218,11 @@ impl Desk {
             }
             Edit::Resolved(flag, true) => drop(self.visit.review.resolved.insert(flag)),
             Edit::Resolved(flag, false) => drop(self.visit.review.resolved.remove(&flag)),
-            Edit::Confirmed(review) => self.visit.review = review,
+            Edit::Confirmed(review) => {
+                self.visit.review = review;
+                // The clinician's word is for the note as it is.
+                self.behind = false;
+            }
             Edit::Reopened => self.visit.review.attestation = None,
             Edit::Declined(declined, template) => {
                 if self.recorder != Recorder::Idle || self.declined == declined {
@@ -221,35 +236,36 @@ impl Desk {
         self.changed()
     }
 
-    pub fn give_models(&mut self, models: Arc<Models>) {
-        self.live = Some(LiveDraft::new(models.clone()));
-        self.models = Some(models);
+    pub fn give_writer(&mut self, writer: Writer) {
+        self.writer = Some(writer);
         self.look();
-    }
-
-    /// What Sotto would write of these words, before anybody's edits and habits.
-    pub fn drafted(&self) -> Option<Draft> {
-        let models = self.models.as_ref()?;
-        Some(draft_with(models, &self.visit.transcript, &self.visit.template))
     }
 
     /// Makes the draft once the recording is over and every word is here.
     pub fn settle(&mut self, engine_owes_nothing: bool) -> Vec<Command> {
-        let over = self.recorder == Recorder::Ended && engine_owes_nothing && self.models.is_some();
-        if !over || self.visit.draft.is_some() && !self.redraft || self.visit.transcript.is_empty() {
+        let over = self.recorder == Recorder::Ended && engine_owes_nothing && self.writer.is_some();
+        let due = self.visit.draft.is_none() || self.redraft || self.behind;
+        if !over || !due || self.visit.transcript.is_empty() {
             return vec![];
         }
+        let before = self.drafts;
         self.draft_anew();
-        self.changed()
+        if self.drafts > before { self.changed() } else { vec![] }
+    }
+
+    /// What there is to look at in the note; nothing where nobody can say.
+    pub fn flags(&self) -> Option<Vec<Flag>> {
+        self.writer?
+            .flags(self.draft()?, &self.visit.template, &self.visit.transcript)
     }
 
     /// The review with the clinician's word in it.
     ///
     /// # Errors
-    /// [`Refused`], with what is still to be looked at.
-    pub fn confirmed(&self, by: &str, now: u64) -> Result<Review, Refused> {
+    /// [`Unconfirmed`], with what is still to be looked at.
+    pub fn confirmed(&self, by: &str, now: u64) -> Result<Review, Unconfirmed> {
         let draft = self.draft().ok_or(Refused::Empty)?;
-        let flags = flags(draft, &self.visit.template, &self.visit.transcript);
+        let flags = self.flags().ok_or(Unconfirmed::Unchecked)?;
         let mut review = self.visit.review.clone();
         review.attest(draft, &flags, by, now)?;
         Ok(review)
@@ -263,7 +279,10 @@ impl Desk {
     /// From the words, in the template's shape and the clinician's style. Lines that the clinician wrote stay: under
     /// their heading where the new note has it, else at its end.
     fn draft_anew(&mut self) {
-        let Some(mut fresh) = self.fresh() else { return };
+        let Some(mut fresh) = self.fresh() else {
+            self.behind = self.visit.draft.is_some();
+            return;
+        };
         self.so_far = None;
         for section in self.visit.draft.take().into_iter().flat_map(|draft| draft.sections) {
             let own: Vec<_> = section
@@ -279,22 +298,21 @@ impl Desk {
         }
         self.visit.draft = Some(fresh);
         self.visit.review = Review::default();
-        self.redraft = false;
+        (self.redraft, self.behind) = (false, false);
         self.drafts += 1;
     }
 
     /// Shows what the note would be while the recording goes on.
     fn look(&mut self) {
         if self.recorder.is_active() && self.visit.draft.is_none() && !self.visit.transcript.is_empty() {
-            self.so_far = self.fresh();
+            self.so_far = self.fresh().or(self.so_far.take());
             self.looks += 1;
         }
     }
 
-    fn fresh(&mut self) -> Option<Draft> {
-        let template = note::shaped(&self.style, self.visit.template.clone());
-        let draft = self.live.as_mut()?.draft(&self.visit.transcript, &template);
-        Some(note::apply(&self.style, draft))
+    fn fresh(&self) -> Option<Draft> {
+        self.writer?
+            .draft(&self.visit.transcript, &self.visit.template, &self.style)
     }
 
     pub fn save_due(&mut self) -> Vec<Command> {

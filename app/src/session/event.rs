@@ -1,6 +1,3 @@
-use std::sync::Arc;
-
-use note::Models;
 use speech::protocol::{BackendChoice, JobId, Request};
 use speech::{Transcript, Utterance};
 use vault::RecordId;
@@ -12,6 +9,7 @@ use crate::problem::{FileProblem, MicProblem, StoreProblem};
 use crate::settings::Settings;
 use crate::tape::Stretch;
 use crate::visit::{Expiries, Visit};
+use crate::writer::Writer;
 
 /// Everything that can happen.
 pub enum Event {
@@ -30,8 +28,10 @@ pub enum Event {
         settings: Settings,
     },
     SettingsChanged(Settings),
-    /// What chooses the lines of a note is loaded.
-    ModelsLoaded(Arc<Models>),
+    /// What drafts, checks and exports notes is loaded.
+    WriterStarted(Writer),
+    /// It stopped over a question; the driver starts another one.
+    WriterStopped,
     /// The settings name another speech model now.
     ModelChosen(BackendChoice),
     Stored {
@@ -195,6 +195,8 @@ pub enum Notice {
     Expired,
     Deleted,
     NotCopied,
+    /// What drafts, checks and exports notes is not here.
+    NoWriter,
     NoRandom,
     /// A newer version waits for the other tabs to be closed.
     OtherTabs,

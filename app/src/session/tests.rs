@@ -16,6 +16,7 @@ mod engine;
 mod hours;
 mod recorder;
 mod sound;
+mod writer;
 
 const ID: RecordId = RecordId([7; 16]);
 
@@ -74,9 +75,7 @@ impl World {
             backend: BackendChoice::Auto,
             settings: Settings::default(),
         });
-        let models = note::Models::parse(include_bytes!("../../../crates/note/model/lines.bin"));
-        let models = models.expect("the committed models are whole");
-        world.apply(Event::ModelsLoaded(Arc::new(models)));
+        world.apply(Event::WriterStarted(Writer::here()));
         world
     }
 

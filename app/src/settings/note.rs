@@ -53,14 +53,3 @@ impl NoteSettings {
         own.chain(Template::built_in()).collect()
     }
 }
-
-impl Paste {
-    pub fn options(self) -> export::text::Options {
-        export::text::Options {
-            width: self.width.map(usize::from),
-            crlf: self.crlf,
-            ascii: self.ascii,
-            footer: self.footer,
-        }
-    }
-}

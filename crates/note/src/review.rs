@@ -20,7 +20,7 @@ pub use conflict::Conflict;
 mod doubtful;
 
 /// One thing to look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flag {
     pub id: FlagId,
     /// The section's place in the draft; none for a section that the draft lacks.
@@ -39,7 +39,7 @@ pub struct Flag {
 pub struct FlagId(pub [u8; 16]);
 
 /// Why something is flagged; as text, a sentence for the clinician.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// A required section without text, by heading.
     Missing {

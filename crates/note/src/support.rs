@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::{Display, Formatter};
 
+use serde::{Deserialize, Serialize};
 use speech::{Span, Transcript};
 
 use crate::{Line, Origin, Reply, Statement, understand};
@@ -21,12 +22,12 @@ pub struct Unsupported {
 }
 
 /// Why a stretch of a line is doubted; as text, a sentence for the clinician.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doubt {
     Number,
     /// The number was said, of something else.
     Unit {
-        heard: Vec<&'static str>,
+        heard: Vec<String>,
     },
     Drug,
     Side {
@@ -130,6 +131,7 @@ impl Heard {
         let mut heard: Vec<&'static str> = heard.iter().flatten().copied().collect();
         heard.sort_unstable();
         heard.dedup();
+        let heard = heard.into_iter().map(str::to_owned).collect();
         Some(Doubt::Unit { heard })
     }
 

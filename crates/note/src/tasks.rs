@@ -1,10 +1,12 @@
 //! The plan's lines → what somebody has to do after the visit.
 
+use serde::{Deserialize, Serialize};
+
 use crate::sentences::bare_words;
 use crate::{Draft, Evidence, Kind, Template};
 
 /// One thing to do, in the words of the note.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     pub kind: TaskKind,
     pub text: String,
@@ -16,7 +18,7 @@ pub struct Task {
     pub evidence: Vec<Evidence>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TaskKind {
     /// A test, an image, a tracing.
     Order,

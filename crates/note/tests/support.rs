@@ -70,8 +70,20 @@ fn what_was_not_said_is_shown_with_its_reason() {
     for (line, words, why) in [
         ("Left knee pain for 3 weeks.", "3", Doubt::Number),
         ("Left knee pain for three weeks.", "three", Doubt::Number),
-        ("Left knee pain for 2 months.", "2", Doubt::Unit { heard: vec!["week"] }),
-        ("Metformin 500 mcg.", "500", Doubt::Unit { heard: vec!["mg"] }),
+        (
+            "Left knee pain for 2 months.",
+            "2",
+            Doubt::Unit {
+                heard: vec!["week".to_owned()],
+            },
+        ),
+        (
+            "Metformin 500 mcg.",
+            "500",
+            Doubt::Unit {
+                heard: vec!["mg".to_owned()],
+            },
+        ),
         ("Takes metformin 50 mg.", "50", Doubt::Number),
         ("BP 140/80.", "140/80", Doubt::Number),
         ("Temperature 98.6.", "98.6", Doubt::Number),

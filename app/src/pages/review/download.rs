@@ -1,10 +1,10 @@
-use export::Handover;
 use leptos::prelude::*;
 use vault::audit::Event as AuditEvent;
 
 use super::fewer::Fewer;
 use crate::browser::{clock, download};
 use crate::driver::Driver;
+use crate::writer::Export;
 
 /// A form in which a note can leave.
 struct Form {
@@ -13,7 +13,7 @@ struct Form {
     /// What the file's name ends with.
     ending: &'static str,
     media_type: &'static str,
-    make: fn(&Handover) -> Vec<u8>,
+    export: Export,
 }
 
 const FORMS: [Form; 9] = [
@@ -22,73 +22,63 @@ const FORMS: [Form; 9] = [
         test: "download-note",
         ending: "txt",
         media_type: "text/plain;charset=utf-8",
-        make: |note| {
-            export::text::text(
-                note,
-                &export::text::Options {
-                    footer: true,
-                    ..Default::default()
-                },
-            )
-            .text
-            .into()
-        },
+        export: Export::Text,
     },
     Form {
         name: "Word",
         test: "download-docx",
         ending: "docx",
         media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        make: |note| export::docx(note),
+        export: Export::Docx,
     },
     Form {
         name: "Rich text (RTF)",
         test: "download-rtf",
         ending: "rtf",
         media_type: "application/rtf",
-        make: |note| export::rtf(note).into(),
+        export: Export::Rtf,
     },
     Form {
         name: "Markdown",
         test: "download-md",
         ending: "md",
         media_type: "text/markdown;charset=utf-8",
-        make: |note| export::markdown(note).into(),
+        export: Export::Markdown,
     },
     Form {
         name: "JSON",
         test: "download-json",
         ending: "json",
         media_type: "application/json",
-        make: |note| export::json(note, None).into(),
+        export: Export::Json,
     },
     Form {
         name: "FHIR DocumentReference",
         test: "download-fhir",
         ending: "documentreference.json",
         media_type: "application/fhir+json",
-        make: |note| export::fhir::document_reference(note).into(),
+        export: Export::FhirDocumentReference,
     },
     Form {
         name: "FHIR document",
         test: "download-bundle",
         ending: "bundle.json",
         media_type: "application/fhir+json",
-        make: |note| export::fhir::bundle(note).into(),
+        export: Export::FhirBundle,
     },
     Form {
         name: "C-CDA progress note",
         test: "download-cda",
         ending: "ccda.xml",
         media_type: "application/xml",
-        make: |note| export::cda::structured(note).into(),
+        export: Export::Cda,
     },
     Form {
         name: "C-CDA unstructured",
         test: "download-cda-text",
         ending: "unstructured.ccda.xml",
         media_type: "application/xml",
-        make: |note| export::cda::unstructured(note).into(),
+        export: Export::CdaUnstructured,
     },
 ];
 
@@ -98,9 +88,11 @@ pub fn Downloads() -> impl IntoView {
     let driver = expect_context::<Driver>();
     let menu = NodeRef::<leptos::html::Details>::new();
     let save = move |form: &'static Form| {
-        let Some((stamp, bytes)) = driver.hand_over(|note| (clock::stamp(note.created), (form.make)(note))) else {
-            return;
-        };
+        let made = driver.hand_over(|writer, note| {
+            let stamp = clock::stamp(note.created);
+            Some((stamp, writer.export(note, form.export)?))
+        });
+        let Some((stamp, bytes)) = made else { return };
         driver.log(AuditEvent::Exported, 0);
         if let Some(menu) = menu.get_untracked() {
             menu.set_open(false);

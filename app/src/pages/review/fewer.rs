@@ -1,16 +1,16 @@
-use export::{Assisted, deidentify};
 use leptos::prelude::*;
 use vault::audit::Event as AuditEvent;
 
 use crate::browser::download;
 use crate::driver::Driver;
+use crate::writer;
 
 /// A copy that says less about the patient: what was found and replaced is shown before anything is saved.
 #[component]
 pub fn Fewer() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let preview = RwSignal::new(None::<Assisted>);
-    let look = move |_| preview.set(driver.hand_over(|note| deidentify(&note::plain_text(note.draft))));
+    let preview = RwSignal::new(None::<writer::Fewer>);
+    let look = move |_| preview.set(driver.hand_over(|writer, note| writer.fewer(&note.draft)));
     view! {
         <button data-test="deidentify" on:click=look>"Copy with fewer identifiers…"</button>
         {move || preview.get().map(|copy| view! { <Preview copy done=move || preview.set(None) /> })}
@@ -18,7 +18,7 @@ pub fn Fewer() -> impl IntoView {
 }
 
 #[component]
-fn Preview(copy: Assisted, done: impl Fn() + Copy + Send + 'static) -> impl IntoView {
+fn Preview(copy: writer::Fewer, done: impl Fn() + Copy + Send + 'static) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let text = copy.text.clone();
     let save = move |_| {
@@ -38,9 +38,9 @@ fn Preview(copy: Assisted, done: impl Fn() + Copy + Send + 'static) -> impl Into
                  read the copy before you pass it on."
             </p>
             <ul class="replaced">
-                {copy.replaced.iter().map(|one| view! { <li>{one.shown.clone()}": "{one.why}</li> }).collect_view()}
+                {copy.replaced.into_iter().map(|(shown, why)| view! { <li>{shown}": "{why}</li> }).collect_view()}
             </ul>
-            <pre class="copy" tabindex="0" data-test="fewer-text">{copy.text.clone()}</pre>
+            <pre class="copy" tabindex="0" data-test="fewer-text">{copy.text}</pre>
             <form method="dialog" class="buttons">
                 <button class="plain" data-test="fewer-close">"Close"</button>
                 <button class="primary" data-test="fewer-save" on:click=save>"Save this copy"</button>

@@ -94,7 +94,7 @@ fn Copy() -> impl IntoView {
     let copy = move |_| {
         let parts = match driver.note_parts() {
             Some(Ok(parts)) if !parts.is_empty() => parts,
-            Some(Err(why)) => return copied.set(Some(why.to_string())),
+            Some(Err(why)) => return copied.set(Some(why)),
             Some(Ok(_)) | None => return,
         };
         let at = next.get_untracked() % parts.len();

@@ -1,8 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use note::{TaskKind, stated_problems, tasks};
+use note::TaskKind;
 
-use crate::browser::codes;
 use crate::driver::Driver;
 
 /// What follows from the note: things to do, and codes for what is stated. Shown when asked for, never put into the note.
@@ -22,7 +21,7 @@ fn Tasks() -> impl IntoView {
     let found = Memo::new(move |_| {
         driver.session.with(|session| {
             let desk = session.desk.as_ref()?;
-            Some(tasks(desk.draft()?, &desk.visit.template))
+            session.writer?.tasks(desk.draft()?, &desk.visit.template)
         })
     });
     let count = move || found.with(|found| found.as_ref().map_or(0, Vec::len));
@@ -47,41 +46,39 @@ fn Tasks() -> impl IntoView {
 #[component]
 fn Codes() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let list = RwSignal::new(None::<Result<codes::List, ()>>);
+    // Nothing until the list of codes is asked for; then whether it can be searched.
+    let listed = RwSignal::new(None::<bool>);
     let query = RwSignal::new(String::new());
     let fetch = move |_| {
-        if list.with_untracked(Option::is_none) {
-            spawn_local(async move { list.set(Some(codes::fetch().await)) });
+        if listed.get_untracked().is_none() {
+            spawn_local(async move { listed.set(Some(driver.load_codes().await)) });
         }
     };
     let stated = Memo::new(move |_| {
         driver.session.with(|session| {
             let desk = session.desk.as_ref()?;
-            Some(stated_problems(desk.draft()?, &desk.visit.template))
+            session.writer?.problems(desk.draft()?, &desk.visit.template)
         })
     });
     let rows = move |query: &str| {
-        list.with(|list| {
-            let Some(Ok(list)) = list else { return vec![] };
-            list.search(query)
-                .into_iter()
-                .map(|(code, title)| {
-                    view! {
-                        <li data-test="code"><code>{code}</code>" "{title}</li>
-                    }
-                })
-                .collect::<Vec<_>>()
-        })
+        let writer = driver.session.with_untracked(|session| session.writer);
+        let found = writer.and_then(|writer| writer.find_codes(query));
+        let row = |(code, title)| {
+            view! {
+                <li data-test="code"><code>{code}</code>" "{title}</li>
+            }
+        };
+        found.unwrap_or_default().into_iter().map(row).collect::<Vec<_>>()
     };
     view! {
         <details on:toggle=fetch>
             <summary data-test="codes">"ICD-10-CM candidates"</summary>
-            {move || match list.get() {
+            {move || match listed.get() {
                 None => view! { <p class="hint">"Loading the list of codes (0.3 MB)."</p> }.into_any(),
-                Some(Err(())) => view! {
+                Some(false) => view! {
                     <p class="hint">"The list of codes could not be loaded. Check the network once; later it is kept here."</p>
                 }.into_any(),
-                Some(Ok(_)) => view! {
+                Some(true) => view! {
                     <label class="field">
                         <span>"Search by words or code"</span>
                         <input
@@ -92,9 +89,9 @@ fn Codes() -> impl IntoView {
                         />
                     </label>
                     <ul>{move || rows(&query.get())}</ul>
-                    {move || stated.get().unwrap_or_default().into_iter().map(|stated| view! {
-                        <h3>{stated.problem.clone()}</h3>
-                        <ul>{rows(&stated.problem)}</ul>
+                    {move || stated.get().unwrap_or_default().into_iter().map(|problem| view! {
+                        <h3>{problem.clone()}</h3>
+                        <ul>{rows(&problem)}</ul>
                     }).collect_view()}
                     <p class="hint">"Candidates by the words alone. Sotto never puts a code into the note."</p>
                 }.into_any(),

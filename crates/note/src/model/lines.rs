@@ -42,7 +42,7 @@ pub struct Models {
 }
 
 impl Models {
-    /// Those that the crate carries; the page does not, and fetches them.
+    /// Those that come with the crate.
     pub fn committed() -> &'static Self {
         static MODELS: LazyLock<Models> = LazyLock::new(|| {
             let both = Models::parse(include_bytes!("../../model/lines.bin"));

@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Formatter};
 
+use serde::{Deserialize, Serialize};
 use speech::Span;
 
 use super::{Flag, Place, Reason};
@@ -10,7 +11,7 @@ use crate::support::claims::{Claim, Claimed};
 use crate::{Draft, Kind, Template};
 
 /// What two lines disagree about; as text, a sentence for the clinician.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Conflict {
     /// Reported here, denied there.
     Finding(String),

@@ -1,5 +1,6 @@
 //! What a text claims that one wrong letter makes dangerous: numbers, medications, sides, negations, findings.
 
+use serde::{Deserialize, Serialize};
 use speech::{Segment, SegmentId, Span, Transcript};
 
 use crate::numbers::is_number_word;
@@ -34,7 +35,7 @@ pub(crate) enum Claim {
     Implausible(String),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Side {
     Left,
     Right,

@@ -3,7 +3,6 @@
 //! numbers are the samples of an utterance, and its words.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::OnceLock;
 
 use super::super::*;
 use super::disk::Disk;
@@ -83,16 +82,11 @@ impl Room {
     }
 
     pub fn unlock(&mut self) {
-        static MODELS: OnceLock<Arc<Models>> = OnceLock::new();
-        let models = MODELS.get_or_init(|| {
-            let models = Models::parse(include_bytes!("../../../../../crates/note/model/lines.bin"));
-            Arc::new(models.expect("the committed models are whole"))
-        });
         self.apply(Event::VaultOpened {
             backend: BackendChoice::Auto,
             settings: Settings::default(),
         });
-        self.apply(Event::ModelsLoaded(models.clone()));
+        self.apply(Event::WriterStarted(Writer::here()));
     }
 
     pub fn starts_visit(&mut self) {
