@@ -183,7 +183,9 @@ impl Chrome {
 
     /// Everything that an element would read out, or `None` when there is no such element.
     pub fn text(&self, css: &str) -> Option<String> {
-        let body = "const e = document.querySelector($); return e && ('value' in e ? e.value : e.innerText);";
+        // A button has a value too, and shows another text.
+        let body = "const e = document.querySelector($);
+            return e && (e.matches('input, textarea, select') ? e.value : e.innerText);";
         self.script(&body.replace('$', &json!(css).to_string()), json!([]))
             .as_str()
             .map(str::to_owned)
