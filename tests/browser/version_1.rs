@@ -140,7 +140,7 @@ pub fn finds_the_visits(clinician: &Clinician, chrome: &Chrome) {
 }
 
 /// Whatever lies in the stores of that version.
-pub fn old_stores(chrome: &Chrome) -> Value {
+fn old_stores(chrome: &Chrome) -> Value {
     let mut all = stored(chrome);
     STORES.map(|store| all[store].take()).to_vec().into()
 }
