@@ -187,7 +187,16 @@ impl<M: Deref<Target = Models>> LiveDraft<M> {
 
 /// Nothing here rests on which voice somebody has, and that is told better with every segment.
 fn same(a: &Segment, b: &Segment) -> bool {
-    let Segment { id, start, end, text, speaker, doubtful, words, voice: _ } = a;
+    let Segment {
+        id,
+        start,
+        end,
+        text,
+        speaker,
+        doubtful,
+        words,
+        voice: _,
+    } = a;
     (*id, *start, *end, *speaker) == (b.id, b.start, b.end, b.speaker)
         && (text, doubtful, words) == (&b.text, &b.doubtful, &b.words)
 }

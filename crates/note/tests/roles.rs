@@ -74,7 +74,11 @@ fn in_two_voices(clinician: Voice, patient: Voice, seconds: f64) -> (Transcript,
         truth.push(speaker);
         let start = 10.0 * f64::from(segment.id.0);
         let mut spoken = Segment::new(segment.id, start, start + seconds, segment.text.clone());
-        spoken.voice = Some(if speaker == Speaker::Clinician { clinician } else { patient });
+        spoken.voice = Some(if speaker == Speaker::Clinician {
+            clinician
+        } else {
+            patient
+        });
         transcript.insert(spoken);
     }
     (transcript, truth)
@@ -119,5 +123,8 @@ fn one_correction_tells_whose_the_voices_are_where_the_words_do_not() {
         Speaker::Patient | Speaker::Other => Speaker::Clinician,
     };
     transcript.told(SegmentId(2), other(guessed[2]));
-    assert_eq!(roles(&transcript, PAUSES), guessed.into_iter().map(other).collect::<Vec<_>>());
+    assert_eq!(
+        roles(&transcript, PAUSES),
+        guessed.into_iter().map(other).collect::<Vec<_>>()
+    );
 }

@@ -44,7 +44,7 @@ impl Cepstrum {
         let share = |bin: usize| {
             let place = (mel(bin as f64 * f64::from(RATE) / POINTS as f64) - mel(LOWEST)) / step;
             let below = place.floor();
-            (place >= 0.0 && place < (BANDS + 1) as f64).then(|| (below as usize, (1.0 - (place - below)) as f32))
+            (place >= 0.0 && place < (BANDS + 1) as f64).then_some((below as usize, (1.0 - (place - below)) as f32))
         };
         let hann = |i: usize| 0.5 - 0.5 * (TAU * (i as f64 + 0.5) / WINDOW as f64).cos();
         let turn = |i: usize| {
@@ -97,7 +97,7 @@ impl Cepstrum {
     /// The first half of the discrete Fourier transform (J. Cooley & J. Tukey 1965), real and imaginary.
     fn spectrum(&self, samples: &[i16]) -> Vec<[f32; 2]> {
         let mut x = vec![[0.0f32; 2]; POINTS];
-        // A slight high-pass, so that the strong low bands do not leak into the weak high ones.
+        // Pre-emphasis: the strong low bands would leak into the weak high ones.
         let mut before = samples.first().copied().unwrap_or_default();
         for (i, (&sample, window)) in samples.iter().zip(&self.window).enumerate() {
             let flat = f32::from(sample) - 0.97 * f32::from(before);

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::change::changes;
+use crate::change::{changes, pieces};
 use crate::timbre::{Sounds, Timbre};
 use crate::voice::{Ear, FRAME, Frame, longest_voice};
 use crate::voices::Pair;
@@ -34,8 +34,8 @@ const EARLIEST_CUT: usize = frames(8_000);
 const VALLEY: usize = frames(160);
 /// A sound without a voice this long (an unstressed vowel) is no speech.
 const VOICED: usize = frames(50);
-/// Utterances whose voices are remembered: those of some ten minutes.
-const REMEMBERED: usize = 200;
+/// Pieces whose sound is remembered: five minutes of speech or more.
+const REMEMBERED: usize = 300;
 
 /// A stretch of one voice's speech between two pauses, with its place in the recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ pub struct Pending<'a> {
 pub struct Segmenter {
     ear: Ear,
     sounds: Sounds,
-    /// How the last utterances sounded.
+    /// How the last pieces of utterances sounded.
     voices: VecDeque<Timbre>,
     /// The recording from sample `from` on: nothing that an utterance has taken, and no more silence than the next one
     /// may look back on.
@@ -190,10 +190,13 @@ impl Segmenter {
         if speaks {
             let (heard, samples) = (&self.heard[..whole], &self.kept[..end]);
             let sounds = self.sounds.of(heard, samples);
+            self.voices.extend(pieces(heard, &sounds));
+            let old = self.voices.len().saturating_sub(REMEMBERED);
+            self.voices.drain(..old);
             let pair = Pair::of(self.voices.iter());
+            let cuts = pair.map(|pair| changes(heard, &sounds, &pair)).unwrap_or_default();
             let mut start = 0;
-            for next in changes(heard, &sounds, pair.as_ref()).into_iter().chain([whole]) {
-                self.voices.push_back(sounds[start..next].iter().flatten().collect());
+            for next in cuts.into_iter().chain([whole]) {
                 let stretch = start * FRAME..if next == whole { end } else { next * FRAME };
                 utterances.push(Utterance {
                     start: self.from + stretch.start as u64,
@@ -201,8 +204,6 @@ impl Segmenter {
                 });
                 start = next;
             }
-            let old = self.voices.len().saturating_sub(REMEMBERED);
-            self.voices.drain(..old);
         }
         self.forget(whole);
         utterances

@@ -1,3 +1,5 @@
+//! How a voice sounds: cepstrum and pitch of its voiced frames.
+
 use crate::cepstrum::{CEPSTRA, Cepstrum, WINDOW, log2};
 use crate::voice::{Ear, FRAME, Frame};
 use crate::{RATE, Samples};
@@ -16,8 +18,11 @@ pub struct Timbre {
     /// Voiced frames.
     frames: f32,
     sum: Sound,
-    squares: Sound,
+    products: Products,
 }
+
+/// Sums of the products of two coordinates each; the first is not after the second.
+type Products = [Sound; DIMENSIONS];
 
 impl Timbre {
     pub fn of(samples: &Samples) -> Self {
@@ -42,17 +47,19 @@ impl Timbre {
         self.sum.map(|sum| sum / self.frames.max(1.0))
     }
 
-    /// Sum over the frames of the squared distance from their mean.
-    pub fn spread(&self) -> Sound {
+    /// Sum over the frames of the products of two coordinates' distances from their means.
+    pub fn scatter(&self) -> Products {
         let mean = self.mean();
-        std::array::from_fn(|d| (self.squares[d] - mean[d] * self.sum[d]).max(0.0))
+        std::array::from_fn(|a| std::array::from_fn(|b| self.products[a.min(b)][a.max(b)] - mean[a] * self.sum[b]))
     }
 
     pub fn add(&mut self, sound: &Sound) {
         self.frames += 1.0;
         for d in 0..DIMENSIONS {
             self.sum[d] += sound[d];
-            self.squares[d] += sound[d] * sound[d];
+            for e in d..DIMENSIONS {
+                self.products[d][e] += sound[d] * sound[e];
+            }
         }
     }
 }

@@ -41,7 +41,10 @@ pub fn roles(transcript: &Transcript, change: f32) -> Vec<Speaker> {
     });
     let (_, found) = if one.0 >= other.0 { one } else { other };
     let known = segments.iter().map(|segment| segment.speaker);
-    known.zip(found).map(|(known, role)| known.unwrap_or(ROLES[role])).collect()
+    known
+        .zip(found)
+        .map(|(known, role)| known.unwrap_or(ROLES[role]))
+        .collect()
 }
 
 /// How likely each role says these words, as a logarithm; of a person who is known, only one.

@@ -58,7 +58,11 @@ fn turns_with_pauses_are_in_the_voice_of_who_spoke_them() {
 fn an_utterance_is_cut_where_another_voice_takes_over() {
     let (samples, begins) = visit(24, (0.1, 0.3), 2);
     let utterances = utterances(&samples);
-    let near = |begin: &usize| utterances.iter().any(|u| (u.start as usize).abs_diff(*begin) < samples_in(0.35));
+    let near = |begin: &usize| {
+        utterances
+            .iter()
+            .any(|u| (u.start as usize).abs_diff(*begin) < samples_in(0.35))
+    };
     // The first turn begins behind what is looked back on.
     let missed = begins.iter().skip(1).filter(|begin| !near(begin)).count();
     assert!(missed <= 3, "{missed} of {}", begins.len());
@@ -110,7 +114,10 @@ fn a_stretch_that_is_heard_again_counts_once_and_silence_is_nobody() {
     assert_eq!(voices.told_apart().last(), Some(&(SegmentId(99), None)));
     assert_eq!(Voices::default().told_apart(), []);
     let nothing_said = format!("{:?}", Timbre::of(&utterances[0].samples));
-    assert!(nothing_said.starts_with("Timbre(") && nothing_said.ends_with(" s)"), "{nothing_said}");
+    assert!(
+        nothing_said.starts_with("Timbre(") && nothing_said.ends_with(" s)"),
+        "{nothing_said}"
+    );
 }
 
 proptest! {

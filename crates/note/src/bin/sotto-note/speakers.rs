@@ -10,11 +10,11 @@ use speech::{RATE, Segment, SegmentId, Segmenter, Speaker, Timbre, Transcript, U
 
 use crate::corpora::{Corpora, Part, Visit};
 use crate::roles::EXCHANGED;
-use crate::{dialogue, exchanges};
 use crate::table::Failure;
 use crate::two_voices::{Spoken, speak};
+use crate::{dialogue, exchanges};
 
-/// Clinician's and patient's voices for the measurement…
+/// Clinician's and patient's voices for the measurement. Two of them, f5 and f2, are one throat at two pitches…
 const MEASURING: [[&str; 2]; 6] = [
     ["rms", "slt"],
     ["awb", "rms"],
@@ -32,7 +32,8 @@ const TUNING: [[&str; 2]; 6] = [
     ["en-us+m2", "en-us+m5"],
     ["en-gb+m6", "en-us+f4"],
 ];
-const VISITS_OF_A_PAIR: usize = 5;
+const VISITS_OF_A_PAIR: u64 = 5;
+/// Of each visit, from its beginning on.
 const TURNS: usize = 50;
 /// Seconds between a cut and the beginning or end of a turn that it is taken for.
 const NEAR: f64 = 0.6;
@@ -55,16 +56,20 @@ fn table(cache: &str, pairs: &[[&str; 2]], talks: &[Transcript]) -> Result<Strin
         file: cache.to_string_lossy().into_owned(),
         why: why.to_string(),
     })?;
-    println!("                           words on the right speaker, %");
-    println!("voices                     words    text   voice    both  cuts  missed  false  one voice: false, told apart");
+    println!(
+        "                                 on the right speaker, %   turns not   cuts where nobody else began, an hour"
+    );
+    println!(
+        "voices                     words    text   voice    both  begun anew  two voices  one voice  one taken for two"
+    );
     let mut all = Tally::default();
     let mut talks = talks.iter().cycle();
     for pair in pairs {
         let mut of_pair = Tally::default();
-        for (seed, talk) in (1..=VISITS_OF_A_PAIR as u64).zip(talks.by_ref()) {
-            eprint!("two "); of_pair.add(&visit(&speak(talk, TURNS, *pair, seed, cache)?));
+        for (seed, talk) in (1..=VISITS_OF_A_PAIR).zip(talks.by_ref()) {
+            of_pair.add(&visit(&speak(talk, TURNS, *pair, seed, cache)?));
             for voice in pair {
-                eprint!("one ");of_pair.add_one_voice(&speak(talk, TURNS / 2, [voice, voice], seed, cache)?);
+                of_pair.add(&of_one_voice(&speak(talk, TURNS / 2, [voice, voice], seed, cache)?));
             }
         }
         of_pair.print(&pair.join(" and "));
@@ -80,16 +85,22 @@ struct Tally {
     words: usize,
     /// By text, by voice, by both.
     right: [usize; 3],
-    seconds: f64,
-    cuts: usize,
-    /// Of turns of another speaker that begin without a cut or a pause.
-    missed: usize,
+    /// Turns behind another speaker's.
     turns: usize,
-    false_cuts: usize,
-    one_voice_seconds: f64,
-    one_voice_cuts: usize,
-    one_voice_visits: usize,
-    one_voice_apart: usize,
+    /// Those of them with which no utterance begins.
+    missed: usize,
+    two: Cuts,
+    one: Cuts,
+    /// Visits of one voice, and those in which two were told apart.
+    alone: usize,
+    taken_for_two: usize,
+}
+
+/// Cuts where no turn begins or ends.
+#[derive(Default)]
+struct Cuts {
+    wrong: usize,
+    hours: f64,
 }
 
 impl Tally {
@@ -98,99 +109,134 @@ impl Tally {
         for (sum, right) in self.right.iter_mut().zip(other.right) {
             *sum += right;
         }
-        self.seconds += other.seconds;
-        self.cuts += other.cuts;
-        self.missed += other.missed;
         self.turns += other.turns;
-        self.false_cuts += other.false_cuts;
-        self.one_voice_seconds += other.one_voice_seconds;
-        self.one_voice_cuts += other.one_voice_cuts;
-        self.one_voice_visits += other.one_voice_visits;
-        self.one_voice_apart += other.one_voice_apart;
-    }
-
-    fn add_one_voice(&mut self, spoken: &Spoken) {
-        let (utterances, transcript) = transcript(spoken);
-        self.one_voice_seconds += spoken.samples.seconds();
-        self.one_voice_cuts += cuts(&utterances).len();
-        self.one_voice_visits += 1;
-        self.one_voice_apart += usize::from(transcript.segments().iter().any(|segment| segment.voice.is_some()));
+        self.missed += other.missed;
+        for (sum, cuts) in [(&mut self.two, &other.two), (&mut self.one, &other.one)] {
+            sum.wrong += cuts.wrong;
+            sum.hours += cuts.hours;
+        }
+        self.alone += other.alone;
+        self.taken_for_two += other.taken_for_two;
     }
 
     fn print(&self, name: &str) {
         let [text, voice, both] = self.right.map(|right| percent(right, self.words));
+        let [two, one] = [&self.two, &self.one].map(|cuts| cuts.wrong as f64 / cuts.hours);
         println!(
-            "{name:<24}{:>8}{text:>8.1}{voice:>8.1}{both:>8.1}{:>6}{:>7.0}%{:>7}{:>12.1}/h{:>6}/{}",
+            "{name:<24}{:>8}{text:>8.1}{voice:>8.1}{both:>8.1}{:>10.1} %{two:>12.1}{one:>11.1}{:>14} of {}",
             self.words,
-            self.cuts,
             percent(self.missed, self.turns),
-            self.false_cuts,
-            self.one_voice_cuts as f64 / (self.one_voice_seconds / 3_600.0).max(f64::MIN_POSITIVE),
-            self.one_voice_apart,
-            self.one_voice_visits,
+            self.taken_for_two,
+            self.alone,
         );
     }
 }
 
 fn visit(spoken: &Spoken) -> Tally {
-    let (utterances, with_voices) = transcript(spoken);
-    let mut without = Transcript::default();
-    for segment in with_voices.segments() {
-        without.insert(Segment { voice: None, ..segment.clone() });
+    let (utterances, heard) = hear(spoken);
+    let segments = heard.segments();
+    let mut unvoiced = Transcript::default();
+    for segment in segments {
+        unvoiced.insert(Segment {
+            voice: None,
+            ..segment.clone()
+        });
     }
-    let by_voice = |clinician: Voice| -> Vec<Option<Speaker>> {
-        let role = |segment: &Segment| {
-            let own = segment.voice? == clinician;
-            Some(if own { Speaker::Clinician } else { Speaker::Patient })
-        };
-        with_voices.segments().iter().map(role).collect()
-    };
+    let place = |at: usize| utterances.iter().position(|utterance| holds(utterance, at));
+    // Whose utterance holds each word.
     let right = |given: &[Option<Speaker>]| {
-        let place = |at: usize| utterances.iter().position(|utterance| holds(utterance, at));
         let words = spoken.words.iter();
-        words.filter(|word| place(word.at).and_then(|place| given[place]) == Some(word.speaker)).count()
+        words
+            .filter(|word| place(word.at).and_then(|place| given[place]) == Some(word.speaker))
+            .count()
     };
-    let told = |given: Vec<Speaker>| given.into_iter().map(Some).collect::<Vec<_>>();
-    let voices = [Voice::First, Voice::Second].map(|clinician| right(&by_voice(clinician)));
-    let text = right(&told(roles(&without, PAUSES)));
-    let both = right(&told(roles(&with_voices, PAUSES)));
-    let changes: Vec<usize> = spoken.turns.windows(2).filter(|pair| pair[0].2 != pair[1].2).map(|pair| pair[1].0).collect();
-    let ends: Vec<usize> = spoken.turns.iter().flat_map(|turn| [turn.0, turn.1]).collect();
-    let near = |a: usize, b: usize| (a.abs_diff(b) as f64) < NEAR * f64::from(RATE);
-    let cuts = cuts(&utterances);
-    let begins: Vec<usize> = utterances.iter().map(|utterance| utterance.start as usize).collect();
+    let by_roles = |transcript| right(&roles(transcript, PAUSES).into_iter().map(Some).collect::<Vec<_>>());
+    let by_voice = [Voice::First, Voice::Second].map(|clinician| {
+        let speaker = |voice| {
+            if voice == clinician {
+                Speaker::Clinician
+            } else {
+                Speaker::Patient
+            }
+        };
+        right(
+            &segments
+                .iter()
+                .map(|segment| segment.voice.map(speaker))
+                .collect::<Vec<_>>(),
+        )
+    });
+    let turns = spoken.turns.windows(2).filter(|pair| pair[0].2 != pair[1].2);
+    let turns: Vec<usize> = turns.map(|pair| pair[1].0).collect();
+    let begun = |turn: &usize| utterances.iter().any(|utterance| near(utterance.start as usize, *turn));
     Tally {
         words: spoken.words.len(),
-        right: [text, voices[0].max(voices[1]), both],
-        seconds: spoken.samples.seconds(),
-        cuts: cuts.len(),
-        missed: changes.iter().filter(|change| !begins.iter().any(|begin| near(*begin, **change))).count(),
-        turns: changes.len(),
-        false_cuts: cuts.iter().filter(|cut| !ends.iter().any(|end| near(*end, **cut))).count(),
+        right: [by_roles(&unvoiced), by_voice[0].max(by_voice[1]), by_roles(&heard)],
+        turns: turns.len(),
+        missed: turns.iter().filter(|turn| !begun(turn)).count(),
+        two: wrong_cuts(spoken, &utterances),
         ..Tally::default()
     }
 }
 
-/// Where an utterance was cut because another voice was heard: those that end where the next begins, without the one cut
-/// in each of 8 to 15 seconds that what goes on for longer gets anyway.
-fn cuts(utterances: &[Utterance]) -> Vec<usize> {
+fn of_one_voice(spoken: &Spoken) -> Tally {
+    let (utterances, heard) = hear(spoken);
+    let told_apart = heard.segments().iter().any(|segment| segment.voice.is_some());
+    Tally {
+        one: wrong_cuts(spoken, &utterances),
+        alone: 1,
+        taken_for_two: usize::from(told_apart),
+        ..Tally::default()
+    }
+}
+
+fn wrong_cuts(spoken: &Spoken, utterances: &[Utterance]) -> Cuts {
+    let at_a_turn = |cut: usize| {
+        let mut turns = spoken.turns.iter();
+        turns.any(|(begin, end, _)| near(*begin, cut) || near(*end, cut))
+    };
+    let cuts = cuts(spoken, utterances).into_iter();
+    Cuts {
+        wrong: cuts.filter(|cut| !at_a_turn(*cut)).count(),
+        hours: spoken.samples.seconds() / 3_600.0,
+    }
+}
+
+fn near(a: usize, b: usize) -> bool {
+    (a.abs_diff(b) as f64) < NEAR * f64::from(RATE)
+}
+
+/// Where an utterance was cut because another voice was heard: those that end without a pause where the next begins, but for
+/// the one cut in each of 8 to 15 seconds that what goes on for longer gets anyway.
+fn cuts(spoken: &Spoken, utterances: &[Utterance]) -> Vec<usize> {
     const TOO_LONG: usize = 148 * RATE as usize / 10;
     const EARLIEST: usize = 8 * RATE as usize;
+    let joined = |a: &Utterance, b: &Utterance| end(a) == b.start as usize && !is_pause(spoken, end(a));
     let mut cuts = Vec::new();
-    for chain in utterances.chunk_by(|a, b| end(a) == b.start as usize) {
-        let last = chain.last().map_or(0, end);
-        let mut start = chain[0].start as usize;
+    for chain in utterances.chunk_by(joined) {
+        let mut begin = chain[0].start as usize;
+        let last = chain.last().map_or(begin, end);
         let mut joins: Vec<usize> = chain[1..].iter().map(|utterance| utterance.start as usize).collect();
-        while last - start >= TOO_LONG {
-            let Some(long) = joins.iter().rposition(|join| (EARLIEST..TOO_LONG).contains(&join.saturating_sub(start))) else {
+        while last - begin >= TOO_LONG {
+            let of_length = |join: &usize| (EARLIEST..TOO_LONG).contains(&(join - begin));
+            let Some(long) = joins.iter().rposition(of_length) else {
                 break;
             };
-            cuts.extend(joins.drain(..=long));
-            start = cuts.pop().unwrap_or(last);
+            begin = joins[long];
+            cuts.extend(joins.drain(..=long).take(long));
         }
         cuts.extend(joins);
     }
     cuts
+}
+
+/// Half a second of nothing but the room around a place.
+fn is_pause(spoken: &Spoken, at: usize) -> bool {
+    const ROOM: u16 = 150;
+    let quiet = |sample: &&i16| sample.unsigned_abs() < ROOM;
+    let (before, after) = spoken.samples.as_slice().split_at(at);
+    let silent = before.iter().rev().take_while(quiet).count() + after.iter().take_while(quiet).count();
+    silent > RATE as usize / 2
 }
 
 fn end(utterance: &Utterance) -> usize {
@@ -198,12 +244,11 @@ fn end(utterance: &Utterance) -> usize {
 }
 
 fn holds(utterance: &Utterance, at: usize) -> bool {
-    let start = utterance.start as usize;
-    (start..start + utterance.samples.len()).contains(&at)
+    (utterance.start as usize..end(utterance)).contains(&at)
 }
 
-/// The visit as the page would have it of a recogniser that errs never: a segment for each utterance, in its order.
-fn transcript(spoken: &Spoken) -> (Vec<Utterance>, Transcript) {
+/// The visit as the page would have it of a recogniser that never errs: a segment for each utterance, in order.
+fn hear(spoken: &Spoken) -> (Vec<Utterance>, Transcript) {
     let mut segmenter = Segmenter::new();
     let mut utterances = segmenter.push(&spoken.samples);
     utterances.extend(segmenter.finish());
@@ -213,7 +258,8 @@ fn transcript(spoken: &Spoken) -> (Vec<Utterance>, Transcript) {
         let words = spoken.words.iter().filter(|word| holds(utterance, word.at));
         let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
         voices.hear(id, Timbre::of(&utterance.samples));
-        transcript.insert(Segment::new(id, utterance.start_seconds(), utterance.end_seconds(), words.join(" ")));
+        let (start, end) = (utterance.start_seconds(), utterance.end_seconds());
+        transcript.insert(Segment::new(id, start, end, words.join(" ")));
     }
     transcript.spoken_by(&voices.told_apart());
     (utterances, transcript)
@@ -248,9 +294,7 @@ fn own() -> Vec<Transcript> {
         .iter()
         .flat_map(|exchange| exchange.transcript.segments().to_vec())
         .collect();
-    let talk = |turns: &[Segment]| {
-        dialogue::spoken(turns.iter().map(|turn| (turn.speaker, turn.text.clone())))
-    };
+    let talk = |turns: &[Segment]| dialogue::spoken(turns.iter().map(|turn| (turn.speaker, turn.text.clone())));
     turns.chunks(TURNS).map(talk).collect()
 }
 

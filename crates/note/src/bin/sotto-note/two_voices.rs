@@ -107,7 +107,9 @@ fn said(text: &str, voice: &str, cache: &Path) -> Result<Vec<f32>, Failure> {
     let bytes = std::fs::read(&path).map_err(|why| unreadable(why.to_string()))?;
     let layout = wav::Layout::of(&bytes, bytes.len() as u64).ok_or_else(|| unreadable("no sound".to_owned()))?;
     let (start, length) = layout.place(0, u64::MAX);
-    let sound = bytes.get(start as usize..).map(|sound| &sound[..sound.len().min(length as usize)]);
+    let sound = bytes
+        .get(start as usize..)
+        .map(|sound| &sound[..sound.len().min(length as usize)]);
     let wave = layout.mono(sound.unwrap_or_default());
     let mut resampler = Resampler::new(layout.rate).map_err(|why| unreadable(why.to_string()))?;
     let mut whole = resampler.push(&wave);
@@ -133,7 +135,11 @@ fn run(text: &str, voice: &str, path: &PathBuf) -> Result<(), Failure> {
     };
     let done = program.stdin(Stdio::null()).stdout(Stdio::null()).status();
     let status = done.map_err(|why| failed(why.to_string()))?;
-    if status.success() { Ok(()) } else { Err(failed(status.to_string())) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(status.to_string()))
+    }
 }
 
 /// espeak-ng's voices are named by their language.
@@ -142,12 +148,16 @@ fn program_name(voice: &str) -> &'static str {
 }
 
 fn rms(wave: &[f32]) -> f32 {
-    (wave.iter().map(|x| x * x).sum::<f32>() / wave.len().max(1) as f32).sqrt().max(1e-6)
+    (wave.iter().map(|x| x * x).sum::<f32>() / wave.len().max(1) as f32)
+        .sqrt()
+        .max(1e-6)
 }
 
 /// FNV-1a.
 fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    })
 }
 
 /// A small random generator (xorshift64*): each visit is the same on every run.
