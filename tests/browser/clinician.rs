@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::chrome::{Chrome, wait_until};
+use crate::site::data;
 
 pub const PASSPHRASE: &str = "seven quiet herons over the weir";
 
@@ -79,6 +80,13 @@ impl<'a> Clinician<'a> {
         self.presses("start-visit");
         self.sees("record", SOON);
         self.chrome.choose_file(&hook("open-transcript"), file);
+    }
+
+    /// A conversation that was written down is a note, and stored.
+    pub fn keeps_a_note(&self) {
+        self.opens_transcript(&data("visit.txt"));
+        self.waits_for_note();
+        self.waits_for_save();
     }
 
     /// Waits for the recording to be over and its words to be here.

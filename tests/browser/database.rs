@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::chrome::{Chrome, Gpu, Microphone};
 use crate::clinician::{Clinician, PASSPHRASE, SOON};
 use crate::keeper::{keyrings, stored};
-use crate::site::{Site, data};
+use crate::site::Site;
 use crate::version_1::{finds_the_visits, plant};
 
 /// A page of the site on which the app does not run.
@@ -28,9 +28,7 @@ fn a_database_of_a_newer_version_is_left_as_it_is() {
     let site = Site::serve();
     let chrome = Chrome::launch(Gpu::None, Microphone::None);
     let clinician = Clinician::begins(&chrome, &site.origin);
-    clinician.opens_transcript(&data("visit.txt"));
-    clinician.waits_for_note();
-    clinician.waits_for_save();
+    clinician.keeps_a_note();
     let app = chrome.window();
     chrome.new_window();
     chrome.goto(&format!("{}/{OTHER_PAGE}", site.origin));
@@ -123,9 +121,7 @@ fn a_database_that_the_browser_has_emptied() {
     let chrome = Chrome::launch(Gpu::None, Microphone::None);
     let clinician = Clinician::begins(&chrome, &site.origin);
     assert!(clinician.does_not_see("emptied"));
-    clinician.opens_transcript(&data("visit.txt"));
-    clinician.waits_for_note();
-    clinician.waits_for_save();
+    clinician.keeps_a_note();
 
     chrome.goto(&format!("{}/{OTHER_PAGE}", site.origin));
     let delete = "

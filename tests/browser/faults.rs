@@ -140,9 +140,7 @@ fn disk_full_at_the_start() {
     let site = Site::serve();
     let chrome = Chrome::launch(Gpu::None, Microphone::None);
     let clinician = Clinician::begins(&chrome, &site.origin);
-    clinician.opens_transcript(&data("visit.txt"));
-    clinician.waits_for_note();
-    clinician.waits_for_save();
+    clinician.keeps_a_note();
     let words = clinician.transcript();
     let keys = keyrings(&chrome);
     std::thread::sleep(SPACE_REMEMBERED);

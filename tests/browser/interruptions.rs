@@ -41,9 +41,7 @@ fn storage_that_is_cleared_under_an_open_note() {
     let site = Site::serve();
     let chrome = Chrome::launch(Gpu::None, Microphone::None);
     let clinician = Clinician::begins(&chrome, &site.origin);
-    clinician.opens_transcript(&data("visit.txt"));
-    clinician.waits_for_note();
-    clinician.waits_for_save();
+    clinician.keeps_a_note();
     let note = clinician.note();
     let all = json!({ "origin": site.origin, "storageTypes": "all" });
     chrome.devtools("Storage.clearDataForOrigin", all);

@@ -13,7 +13,7 @@ use vault::{Factor, Header};
 use crate::chrome::{Chrome, Gpu, Microphone};
 use crate::clinician::{Clinician, PASSPHRASE, SOON};
 use crate::processes;
-use crate::site::{Site, data};
+use crate::site::Site;
 
 /// Something that is looked for.
 struct Secret {
@@ -31,9 +31,7 @@ fn a_locked_browser_holds_no_key() {
     let site = Site::serve();
     let chrome = Chrome::launch(Gpu::None, Microphone::None);
     let clinician = Clinician::begins(&chrome, &site.origin);
-    clinician.opens_transcript(&data("visit.txt"));
-    clinician.waits_for_note();
-    clinician.waits_for_save();
+    clinician.keeps_a_note();
     clinician.presses("close-visit");
     clinician.presses("visit-row");
     clinician.sees("note-section", SOON);

@@ -7,7 +7,7 @@ use vault::expiry::{Mark, Notice, Reading};
 use vault::keyring::{Keyring, Write};
 use vault::meta::{Meta, Roots};
 use vault::record::Head;
-use vault::{Header, Keys, Namespace, RecordId, VaultId, VaultKey};
+use vault::{Failure, Header, Keys, Namespace, RecordId, VaultId, VaultKey};
 
 use super::list::Book;
 use super::protocol::{ClockSeen, FromWorker, Id, List, News, encode};
@@ -172,9 +172,7 @@ impl Hearth {
         }
         meta.keyring = self.keyring.counter();
         meta.mark = self.mark;
-        let mut roots = meta.roots.take().unwrap_or_default();
-        state::follow(&mut roots, &changes);
-        meta.roots = Some(roots);
+        state::follow(meta.roots.get_or_insert_default(), &changes);
         changes.push(state::put_meta(self.vault(), meta.to_bytes(&self.keys)));
         changes.push(state::put_mark(self.vault(), self.mark));
         match store.commit(unless, &changes).await {
@@ -250,14 +248,14 @@ impl Hearth {
         for row in &rows {
             let page = vault::record::read_head(&row.bytes).and_then(|head| {
                 found.push(head.id);
-                let opens = self.is_newest(&head).then_some(()).ok_or(vault::Failure::Damaged);
-                opens.and_then(|()| self.book.read(&row.bytes, &self.keys, &self.keyring, now))?;
+                self.newest(&head)?;
+                self.book.read(&row.bytes, &self.keys, &self.keyring, now)?;
                 Ok(head.id)
             });
             match page {
                 Ok(page) => stored.push(page),
                 // Destroyed or about to be.
-                Err(vault::Failure::Expired | vault::Failure::Gone) => {}
+                Err(Failure::Expired | Failure::Gone) => {}
                 Err(_) => unread += 1,
             }
         }
@@ -271,10 +269,12 @@ impl Hearth {
         Ok(unread + number(missing.count() as u64))
     }
 
-    /// False for a genuine record that was put back from earlier.
-    pub fn is_newest(&self, head: &Head) -> bool {
+    /// # Errors
+    /// [`Failure::Damaged`] for a genuine record that was put back from earlier.
+    pub fn newest(&self, head: &Head) -> Result<(), Failure> {
         let roots = self.meta.roots.as_ref();
-        roots.is_none_or(|roots| !Roots::concern(head) || roots.newest(head.id) == Some(head.revision))
+        let newest = roots.is_none_or(|roots| !Roots::concern(head) || roots.newest(head.id) == Some(head.revision));
+        newest.then_some(()).ok_or(Failure::Damaged)
     }
 
     /// A state that does not know its roots takes what is stored for the newest.

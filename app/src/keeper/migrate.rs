@@ -7,7 +7,7 @@
 use vault::audit::Event;
 use vault::header::Kind;
 use vault::keyring::{self, Entry, Keyring};
-use vault::meta::{Meta, Roots};
+use vault::meta::Meta;
 use vault::{Failure, Header, Keys, Namespace, RecordId, VaultId, VaultKey, v1};
 
 use super::audit::Moment;
@@ -124,9 +124,7 @@ impl Keeper {
 
         let mut meta = Meta::new(vault_key, &header, now)?;
         meta.keyring = keyring.counter();
-        let mut roots = Roots::default();
-        state::follow(&mut roots, &changes);
-        meta.roots = Some(roots);
+        state::follow(meta.roots.get_or_insert_default(), &changes);
         let migrated = Moment::new(Event::Migrated, None, number(records.len() as u64));
         let found = Found {
             name: NAME.to_owned(),

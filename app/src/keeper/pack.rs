@@ -160,8 +160,8 @@ pub(super) async fn record(
     let opened = hearth.keyring.dek(&hearth.keys, id, now).and_then(|dek| {
         let row = row.ok_or(Failure::Damaged)?;
         let (head, plaintext) = vault::record::open(&dek, &row.bytes, now)?;
-        let newest = hearth.is_newest(&head);
-        newest.then_some((dek.entry(), head, plaintext)).ok_or(Failure::Damaged)
+        hearth.newest(&head)?;
+        Ok((dek.entry(), head, plaintext))
     });
     Ok(opened.ok().map(|(entry, head, plaintext)| {
         let item = Item {

@@ -157,7 +157,8 @@ impl Keeper {
         Ok(row.and_then(|row| {
             let dek = hearth.keyring.dek(&hearth.keys, id, now).ok()?;
             let (head, plaintext) = vault::record::open(&dek, &row.bytes, now).ok()?;
-            hearth.is_newest(&head).then(|| plaintext.to_vec())
+            hearth.newest(&head).ok()?;
+            Some(plaintext.to_vec())
         }))
     }
 
