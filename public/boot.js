@@ -2,6 +2,10 @@
 // policy, and every file is the one that the list of this version names, whatever the host sends.
 import { isSealed } from "./sealed.js";
 
+// Until the page speaks for itself: the first of the browser's languages that it has.
+const known = navigator.languages.map((tag) => tag.split("-")[0].toLowerCase());
+document.documentElement.lang = known.find((language) => ["en", "es", "de"].includes(language)) ?? "en";
+
 const show = (id) => {
   document.getElementById("starting")?.remove();
   document.getElementById(id).hidden = false;

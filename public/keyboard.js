@@ -1,11 +1,10 @@
 // What keys do on every screen, and where the focus goes when what had it is gone. Nothing here knows what a screen is
-// about: it presses buttons that are there, and opens the dialogs that the page or `index.html` holds.
+// about: it presses buttons that are there, and opens the dialogs that the page holds.
 const FOCUSABLE = "a[href], button, input, select, textarea, summary";
-const WRITTEN_IN = "input:not([type=checkbox]), select, textarea";
+const FIELDS = "input:not([type=checkbox]), select, textarea";
 
-const keys = document.getElementById("keys");
-const isOn = document.getElementById("keys-on");
-
+/** The list of keys, with the box that says whether `?` opens it; the page makes it anew in another language. */
+const keys = () => document.getElementById("keys");
 /** What had the focus last, and all around it; empty once somebody pressed elsewhere with a pointer. */
 let trail = [];
 let isLooking = false;
@@ -29,14 +28,14 @@ addEventListener("keydown", (event) => {
   if (key === "Enter" && (ctrlKey || metaKey)) button = main();
   // An open dialog closes by itself.
   if (key === "Escape" && !document.querySelector("dialog:modal")) button = closes();
-  if (key === "?" && isOn.checked && !keys.open && !target.matches(WRITTEN_IN)) keys.showModal();
+  if (key === "?" && keys()?.querySelector(":checked") && !keys().open && !target.matches(FIELDS)) keys().showModal();
   if (!button) return;
   event.preventDefault();
   button.click();
 });
 
 addEventListener("click", ({ target }) => {
-  if (target.closest?.("#show-keys")) keys.showModal();
+  if (target.closest?.("#show-keys")) keys()?.showModal();
 });
 
 addEventListener("focusin", ({ target }) => {

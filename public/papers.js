@@ -1,4 +1,5 @@
 // Fills a printed page with what the settings handed over behind the # of the address, and marks what can be measured.
+import { say } from "./said.js";
 import { isSealed } from "./sealed.js";
 
 const given = new URLSearchParams(location.hash.slice(1));
@@ -26,11 +27,14 @@ const CHECKS = {
 const known = (name, judge) => (given.has(name) ? judge(given.get(name)) : undefined);
 
 for (const place of document.querySelectorAll("[data-fill]")) {
-  if (given.has(place.dataset.fill)) place.textContent = given.get(place.dataset.fill);
+  const value = given.get(place.dataset.fill);
+  // Where a page has a word of its own for a value, that is shown.
+  if (value !== null) place.textContent = place.getAttribute(`data-${value}`) ?? value;
 }
 for (const place of document.querySelectorAll("[data-check]")) {
   const found = await Promise.resolve(place.dataset.check).then((name) => CHECKS[name]()).catch(() => undefined);
-  const [state, word] = { true: ["yes", "yes"], false: ["no", "not yet"] }[found] ?? ["unknown", "look yourself"];
+  const state = { true: "yes", false: "no" }[found] ?? "unknown";
+  const word = say(state);
   place.dataset.state = state;
   if (place.localName === "li") place.prepend(Object.assign(document.createElement("strong"), { textContent: `${word}: ` }));
   else place.textContent = word;

@@ -29,22 +29,22 @@ const inService = async (to) => {
   return answered;
 };
 
-/** `[name, what it is, how]`, the last one in a tab of its own: where it is not stopped, it leaves the page. */
+/** `[name, whether it leaves the page where it is not stopped, how]`; what each of them is, the page says. */
 export const PROBES = [
-  ["fetch", "fetch()", (to) => fetch(to, { mode: "no-cors" })],
-  ["xhr", "XMLHttpRequest", send],
-  ["websocket", "WebSocket", (to) => void new WebSocket(to.replace("http", "ws"))],
-  ["webtransport", "WebTransport", (to) => new WebTransport(to.replace("http:", "https:")).ready],
-  ["beacon", "navigator.sendBeacon()", (to) => void navigator.sendBeacon(to, "x")],
-  ["ping", "A link's ping", (to) => put("a", { href: "#ping", ping: to }).click()],
-  ["image", "An image", (to) => void put("img", { src: to, alt: "" })],
-  ["stylesheet", "A style sheet", (to) => void put("link", { rel: "stylesheet", href: to })],
-  ["font", "A font", (to) => new FontFace("probe", `url("${to}")`).load()],
-  ["form", "A form", (to) => put("form", { action: to, method: "post" }).submit()],
-  ["prefetch", "A prefetch", (to) => void put("link", { rel: "prefetch", href: to })],
-  ["worker", "fetch() in a worker", inWorker],
-  ["service", "fetch() in the service worker", inService],
-  ["navigation", "Leaving for another address", (to) => void (location.href = to)],
+  ["fetch", false, (to) => fetch(to, { mode: "no-cors" })],
+  ["xhr", false, send],
+  ["websocket", false, (to) => void new WebSocket(to.replace("http", "ws"))],
+  ["webtransport", false, (to) => new WebTransport(to.replace("http:", "https:")).ready],
+  ["beacon", false, (to) => void navigator.sendBeacon(to, "x")],
+  ["ping", false, (to) => put("a", { href: "#ping", ping: to }).click()],
+  ["image", false, (to) => void put("img", { src: to, alt: "" })],
+  ["stylesheet", false, (to) => void put("link", { rel: "stylesheet", href: to })],
+  ["font", false, (to) => new FontFace("probe", `url("${to}")`).load()],
+  ["form", false, (to) => put("form", { action: to, method: "post" }).submit()],
+  ["prefetch", false, (to) => void put("link", { rel: "prefetch", href: to })],
+  ["worker", false, inWorker],
+  ["service", false, inService],
+  ["navigation", true, (to) => void (location.href = to)],
 ];
 
 /** What no policy of today's browsers stops: a peer connection to an address that somebody names. */

@@ -1,7 +1,9 @@
+use language::say;
 use leptos::prelude::*;
 use vault::RecordId;
 
 use crate::browser::window;
+use crate::components::Keys;
 use crate::driver::Driver;
 use crate::pages::{
     Audit, FirstRun, LawsPage, Models, SettingsPage, Templates, Unlock, Unusable, VisitPage, Visits, VocabularyPage,
@@ -42,7 +44,12 @@ pub fn App() -> impl IntoView {
     // Both reach outside of the page: the tab's title, and the browser's question before it closes.
     Effect::new(move |_| {
         let recording = driver.session.with(Session::is_recording);
-        window::set_title(if recording { "● Recording – Sotto" } else { "Sotto" });
+        let l = driver.language.get();
+        window::set_title(if recording {
+            say!(l, status.recording_title)
+        } else {
+            "Sotto"
+        });
     });
     Effect::new(move |_| window::guard_leaving(driver.session.with(Session::holds_unsaved)));
 
@@ -54,7 +61,9 @@ pub fn App() -> impl IntoView {
             place.set(Place::default());
         }
     });
-    move || match screen.get() {
+    // Another language is another screen: what was built says what it said.
+    Effect::new(move |_| window::set_language(language::tag(driver.language.get())));
+    let shown = move || match (driver.language.get(), screen.get()).1 {
         Screen::Blank => ().into_any(),
         Screen::FirstRun => view! { <FirstRun /> }.into_any(),
         Screen::Unlock => view! { <Unlock /> }.into_any(),
@@ -67,6 +76,10 @@ pub fn App() -> impl IntoView {
         Screen::Place(Place::Laws) => view! { <LawsPage /> }.into_any(),
         Screen::Place(Place::Audit) => view! { <Audit /> }.into_any(),
         Screen::Visit(_) => view! { <VisitPage /> }.into_any(),
+    };
+    view! {
+        {shown}
+        <Keys />
     }
 }
 

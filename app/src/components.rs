@@ -6,6 +6,12 @@ pub use bar::Bar;
 mod interrupted;
 pub use interrupted::InterruptedRecordings;
 
+mod keys;
+pub use keys::Keys;
+
+mod language;
+pub use language::LanguageChoice;
+
 mod level;
 pub use level::Level;
 

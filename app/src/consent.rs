@@ -1,6 +1,7 @@
 //! Who agreed to being recorded, and how. It is kept apart from the visit and for longer, and says nothing of it but its
 //! name.
 
+use language::{Locale, say};
 use serde::{Deserialize, Serialize};
 
 /// Layout of the stored JSON.
@@ -14,7 +15,8 @@ pub struct Consent {
     pub at: u64,
     pub by: By,
     pub how: How,
-    /// Where patient and clinician were, by the law that the screen told; empty in earlier records.
+    /// The law of where patient and clinician were, as the screen told it, but in English like every record; empty in
+    /// earlier ones.
     #[serde(default)]
     pub law: String,
 }
@@ -37,12 +39,16 @@ pub enum How {
 }
 
 impl By {
-    /// Each with what it is called in a sentence.
-    pub const ALL: [(By, &'static str); 3] = [
-        (By::Patient, "The patient"),
-        (By::Guardian, "A parent or guardian"),
-        (By::Representative, "Another representative"),
-    ];
+    pub const ALL: [By; 3] = [By::Patient, By::Guardian, By::Representative];
+
+    /// At the beginning of a sentence.
+    pub fn name(self, l: Locale) -> &'static str {
+        match self {
+            By::Patient => say!(l, consent.by_patient),
+            By::Guardian => say!(l, consent.by_guardian),
+            By::Representative => say!(l, consent.by_representative),
+        }
+    }
 }
 
 impl Consent {

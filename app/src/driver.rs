@@ -11,6 +11,7 @@ mod vault;
 
 use std::collections::BTreeMap;
 
+use ::language::Locale;
 use ::note::Flag;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -50,6 +51,8 @@ pub struct Driver {
     pub minute: RwSignal<u64>,
     /// A newer version waits to be let in.
     pub newer: RwSignal<bool>,
+    /// What the interface speaks: the browser's language until a vault says otherwise.
+    pub language: RwSignal<Locale>,
     /// Not `Sync`, like everything that the browser hands out.
     platform: StoredValue<Platform, LocalStorage>,
 }
@@ -112,6 +115,7 @@ impl Driver {
             flags: RwSignal::new(Vec::new()),
             offline: RwSignal::new(false),
             newer: RwSignal::new(false),
+            language: RwSignal::new(window::language()),
             minute: RwSignal::new(clock::now()),
             platform: StoredValue::new_local(Platform::default()),
         };
@@ -182,6 +186,21 @@ impl Driver {
             Command::ForgetKey(why) => self.forget_key(why),
             // The session keeps notices; none comes out.
             Command::Notify(_) => {}
+        }
+    }
+
+    /// The language of this moment. Screens are built anew when it changes, so nothing follows it.
+    pub fn locale(self) -> Locale {
+        self.language.get_untracked()
+    }
+
+    /// Goes on in another language, and remembers it where there is a vault to remember it in.
+    pub fn speak(self, locale: Locale) {
+        self.language.set(locale);
+        if self.session.with_untracked(|session| session.vault == Vault::Open) {
+            let mut settings = self.session.with_untracked(|session| session.settings.clone());
+            settings.language = ::language::tag(locale).to_owned();
+            self.write_settings(settings);
         }
     }
 

@@ -15,7 +15,6 @@
 //! the other way round, purging destroys the keys first: neither leaves a record that opens.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use vault::{Failure, VaultId};
 
 pub mod protocol;
@@ -77,16 +76,32 @@ const TURN: &str = "sotto-vault";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trouble {
     Store(StoreProblem),
-    /// In the vault's own words.
-    Refused(String),
-    /// A passphrase, code or passkey that does not open this vault, in the vault's own words.
-    Wrong(String),
+    Refused(Refusal),
+    /// A passphrase, code or passkey that does not open this vault.
+    Wrong(Failure),
     /// Too many wrong attempts; seconds until the next one.
     Wait(u64),
     /// The vault is locked, or its key was exchanged in another tab.
     Locked,
     /// The worker ended, or the browser started none.
     Stopped,
+}
+
+/// What is not done here, whatever the stores allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    Vault(Failure),
+    /// A visit under legal hold is not deleted.
+    Held,
+    /// Nor is its sound.
+    SoundHeld,
+    NoCertificate,
+    /// A backup that says it holds more than a vault does.
+    ClaimsTooMuch,
+    /// Another tab changed the vault while a backup was taken in.
+    ChangedMeanwhile,
+    /// The last way to open a vault is not removed.
+    LastWay,
 }
 
 /// What the worker knows.
@@ -219,8 +234,8 @@ impl Trouble {
         match self {
             Trouble::Store(why) => *why,
             Trouble::Locked => StoreProblem::Locked,
-            Trouble::Refused(why) if *why == Failure::TooLarge.to_string() => StoreProblem::TooLarge,
-            Trouble::Refused(why) if *why == Failure::Random.to_string() => StoreProblem::NoRandom,
+            Trouble::Refused(Refusal::Vault(Failure::TooLarge)) => StoreProblem::TooLarge,
+            Trouble::Refused(Refusal::Vault(Failure::Random)) => StoreProblem::NoRandom,
             Trouble::Refused(_) | Trouble::Wrong(_) | Trouble::Wait(_) | Trouble::Stopped => StoreProblem::Unavailable,
         }
     }
@@ -235,8 +250,8 @@ impl From<StoreProblem> for Trouble {
 impl From<Failure> for Trouble {
     fn from(why: Failure) -> Self {
         match why {
-            Failure::WrongPassphrase | Failure::WrongPasskey | Failure::WrongCode => Trouble::Wrong(why.to_string()),
-            _ => Trouble::Refused(why.to_string()),
+            Failure::WrongPassphrase | Failure::WrongPasskey | Failure::WrongCode => Trouble::Wrong(why),
+            why => Trouble::Refused(Refusal::Vault(why)),
         }
     }
 }
@@ -250,27 +265,5 @@ impl From<vault::RecordId> for Id {
 impl From<Id> for vault::RecordId {
     fn from(id: Id) -> Self {
         vault::RecordId(id.0)
-    }
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Trouble::Store(StoreProblem::Full) => {
-                f.write_str("No space left on this device. Free some space, then try again.")
-            }
-            Trouble::Store(why @ (StoreProblem::Blocked | StoreProblem::Newer)) => why.fmt(f),
-            Trouble::Store(_) => f.write_str(
-                "The browser's storage cannot be used here. Leave the private window, or allow storage for this page, or \
-                 restart the browser; then reload. Nothing was changed.",
-            ),
-            Trouble::Refused(why) | Trouble::Wrong(why) => f.write_str(why),
-            Trouble::Wait(seconds) => write!(
-                f,
-                "Too many wrong attempts. Wait {seconds} seconds, then try again. Nothing was deleted."
-            ),
-            Trouble::Locked => f.write_str("The vault is locked. Unlock it and try again."),
-            Trouble::Stopped => f.write_str("The vault has stopped because of a fault. Reload this page to go on."),
-        }
     }
 }

@@ -1,6 +1,10 @@
 //! Who must agree to a recording where, and where patients must be told of artificial intelligence: a table of facts with
 //! their sources, which a clinic may write its own lines over. It is not legal advice.
 
+use language::{Locale, say};
+
+use crate::words::Told;
+
 /// The table that comes with Sotto; its head says what a line is.
 const TABLE: &str = include_str!("../data/recording-law.txt");
 
@@ -37,12 +41,22 @@ pub enum Rule {
     All,
 }
 
+/// A line of the clinic's that is no line of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable(pub String);
+
+impl Told for Unreadable {
+    fn told(&self, l: Locale) -> String {
+        say!(l, law.unreadable, line = self.0.clone())
+    }
+}
+
 impl Laws {
     /// The table with the clinic's lines in place of those for the same states.
     ///
     /// # Errors
     /// The first of those lines that cannot be read.
-    pub fn with(own: &str) -> Result<Self, String> {
+    pub fn with(own: &str) -> Result<Self, Unreadable> {
         let mut laws = Self::default();
         laws.read(TABLE, false).expect("the table can be read");
         laws.read(own, true)?;
@@ -56,22 +70,20 @@ impl Laws {
 
     /// The law for a patient and a clinician in these places, in a sentence. Of two the stricter one applies; where Sotto
     /// knows none, everyone should agree.
-    pub fn told(&self, patient: &str, clinician: &str) -> String {
+    pub fn told(&self, l: Locale, patient: &str, clinician: &str) -> String {
         let known = [patient, clinician].map(|code| self.states.iter().find(|law| law.code == code));
         let [Some(here), Some(there)] = known else {
             let known = known.into_iter().flatten().find(|law| law.rule == Rule::All);
             return match known {
-                Some(law) => law.asks("Everyone who is recorded must agree"),
-                None => "Sotto knows no law for one of these places: everyone who is recorded should agree.".to_owned(),
+                Some(law) => law.noted(say!(l, law.everyone, law = law.cited(l))),
+                None => say!(l, law.unknown).to_owned(),
             };
         };
         let stricter = if there.rule > here.rule { there } else { here };
         match stricter.rule {
-            Rule::All if here.rule != there.rule => {
-                stricter.asks("The stricter law applies, and everyone who is recorded must agree")
-            }
-            Rule::All => stricter.asks("Everyone who is recorded must agree"),
-            Rule::One => here.asks("The law asks for the consent of one party; ask the patient all the same"),
+            Rule::All if here.rule != there.rule => stricter.noted(say!(l, law.stricter, law = stricter.cited(l))),
+            Rule::All => stricter.noted(say!(l, law.everyone, law = stricter.cited(l))),
+            Rule::One => here.noted(say!(l, law.party, law = here.cited(l))),
         }
     }
 
@@ -81,14 +93,13 @@ impl Laws {
         asked.map(|(_, asks)| asks.clone()).collect()
     }
 
-    fn read(&mut self, text: &str, own: bool) -> Result<(), String> {
+    fn read(&mut self, text: &str, own: bool) -> Result<(), Unreadable> {
         let lines = text
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty() && !line.starts_with('#'));
         for line in lines {
-            self.read_line(line, own)
-                .ok_or_else(|| format!("This line cannot be read: {line}"))?;
+            self.read_line(line, own).ok_or_else(|| Unreadable(line.to_owned()))?;
         }
         Ok(())
     }
@@ -128,10 +139,19 @@ impl Laws {
 }
 
 impl Law {
-    fn asks(&self, what: &str) -> String {
-        let own = if self.own { "; your own line" } else { "" };
-        let told = format!("{what}: {}, {}{own}. {}", self.name, self.source, self.note);
-        told.trim_end().to_owned()
+    /// Whose law it is, and where it stands.
+    fn cited(&self, l: Locale) -> String {
+        let law = format!("{}, {}", self.name, self.source);
+        if self.own { say!(l, law.own, law = law) } else { law }
+    }
+
+    /// A sentence about it, and what else there is to know.
+    fn noted(&self, told: String) -> String {
+        if self.note.is_empty() {
+            told
+        } else {
+            format!("{told} {}", self.note)
+        }
     }
 }
 

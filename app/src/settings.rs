@@ -1,5 +1,6 @@
 //! What the person chose for this vault. It is sealed in it, like everything else about them.
 
+use language::{Locale, say};
 use serde::{Deserialize, Serialize};
 
 mod note;
@@ -19,6 +20,8 @@ pub struct Settings {
     pub lock_when_hidden: bool,
     /// Recorded sound stays when its note is confirmed, until its own time is over.
     pub keep_sound: bool,
+    /// The interface's, by its tag; empty for the browser's own.
+    pub language: String,
     /// The folder of the speech model's pack.
     pub model: String,
     pub note: NoteSettings,
@@ -75,11 +78,13 @@ impl Retention {
     };
 
     /// Each preset under its name.
-    pub const PRESETS: [(&'static str, Retention); 3] = [
-        ("Standard", Retention::STANDARD),
-        ("Brief", Retention::BRIEF),
-        ("Long", Retention::LONG),
-    ];
+    pub fn presets(l: Locale) -> [(&'static str, Retention); 3] {
+        [
+            (say!(l, retention.standard), Retention::STANDARD),
+            (say!(l, retention.brief), Retention::BRIEF),
+            (say!(l, retention.long), Retention::LONG),
+        ]
+    }
 }
 
 impl Default for Retention {
@@ -95,6 +100,7 @@ impl Default for Settings {
             idle_minutes: 5,
             lock_when_hidden: false,
             keep_sound: false,
+            language: String::new(),
             model: "models/starter".to_owned(),
             note: NoteSettings::default(),
             vocabulary: Vocabulary::default(),

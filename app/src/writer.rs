@@ -78,8 +78,8 @@ pub enum Answer {
     KeptCodes(bool),
     Codes(Vec<(String, String)>),
     File(#[serde(with = "serde_bytes")] Vec<u8>),
-    /// Or why there are none.
-    Parts(Result<Vec<String>, String>),
+    /// None where a part may be too short for any text.
+    Parts(Option<Vec<String>>),
     Text(String),
     Fewer(Fewer),
     Forgotten,
@@ -197,11 +197,11 @@ impl Writer {
     }
 
     /// One part or several, or why there are none.
-    pub fn paste(self, note: Signed, paste: Paste) -> Option<Result<Vec<String>, String>> {
+    pub fn paste(self, note: Signed, paste: Paste) -> Option<Result<Vec<String>, export::Failure>> {
         let Answer::Parts(parts) = self.ask(&Ask::Paste(note, paste))? else {
             return None;
         };
-        Some(parts)
+        Some(parts.ok_or(export::Failure::PartTooShort))
     }
 
     pub fn paste_section(self, section: &Section, paste: Paste) -> Option<String> {

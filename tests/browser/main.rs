@@ -46,6 +46,8 @@ mod ways;
 
 mod whole;
 
+mod languages;
+
 mod memory;
 
 /// The vault's own reader of its vectors.

@@ -1,4 +1,5 @@
-//! The questions that vendors are asked: each has an answer, and each answer names tests that are there.
+//! The pages beside the app: each question that vendors are asked has an answer, each answer names tests that are there,
+//! and each page says the same in every language.
 
 use std::path::Path;
 
@@ -26,14 +27,55 @@ const QUESTIONS: [&str; 20] = [
     "Where is my data stored, and for how long?",
 ];
 
-/// Phrases under which others reserve the right to train.
-const HIDING: [&str; 6] = [
+/// Pages beside the app, each of which is there in every language.
+const PAPERS: [&str; 8] = [
+    "prove",
+    "answers",
+    "notice",
+    "checklist",
+    "risk",
+    "guide",
+    "lost",
+    "erased",
+];
+const LANGUAGES: [&str; 3] = ["en", "es", "de"];
+
+/// What a page is made of, but for its words: these of a tag's attributes, in this order.
+const OF_A_TAG: [&str; 12] = [
+    "id",
+    "class",
+    "name",
+    "rel",
+    "src",
+    "type",
+    "value",
+    "scope",
+    "data-fill",
+    "data-check",
+    "data-word",
+    "data-test",
+];
+
+/// Phrases under which others reserve the right to train, in each language.
+const HIDING: [&str; 18] = [
     "product improvement",
     "service enhancement",
     "aggregate data analysis",
     "model performance optimization",
     "quality assurance using customer data",
     "de-identified data may be retained for research",
+    "mejora del producto",
+    "mejora del servicio",
+    "análisis de datos agregados",
+    "optimización del rendimiento del modelo",
+    "control de calidad con datos de clientes",
+    "los datos desidentificados pueden conservarse para investigación",
+    "produktverbesserung",
+    "verbesserung des dienstes",
+    "auswertung aggregierter daten",
+    "optimierung der modellleistung",
+    "qualitätssicherung mit kundendaten",
+    "deidentifizierte daten dürfen für die forschung aufbewahrt werden",
 ];
 
 #[test]
@@ -74,8 +116,72 @@ fn nothing_is_said_that_could_hide_training() {
             pages += 1;
         }
     }
-    assert!(pages >= 6, "{pages} pages");
+    assert_eq!(pages, PAPERS.len() * LANGUAGES.len());
     assert!(read("public/answers.html").contains("<h2 id=\"policy\">No training</h2>"));
+}
+
+/// A translation is the English page in other words: the same parts in the same order, and the same tests named. Its links
+/// stay within the language, but for those that say that they lead to another one.
+#[test]
+fn a_page_is_the_same_in_every_language() {
+    for name in PAPERS {
+        let english = read(&format!("public/{name}.html"));
+        for language in LANGUAGES {
+            let file = self::file(name, language);
+            let page = read(&format!("public/{file}"));
+            assert!(page.contains(&format!("<html lang=\"{language}\"")), "{file}");
+            assert_eq!(skeleton(&page), skeleton(&english), "{file}");
+            assert_eq!(codes(&page), codes(&english), "{file}");
+            let mut others = Vec::new();
+            for link in tags(&page).filter(|tag| tag.starts_with("a ")) {
+                let to = attribute(link, "href").expect("a link leads somewhere");
+                let of = attribute(link, "hreflang").unwrap_or(language);
+                let page = to.split('.').next().unwrap_or_default();
+                assert!(to == "./" || to == self::file(page, of), "{file} leads to {to}");
+                if of != language {
+                    assert_eq!((page, attribute(link, "lang")), (name, Some(of)), "{file}");
+                    others.push(of);
+                }
+            }
+            assert_eq!(others.len(), LANGUAGES.len() - 1, "{file} leads to {others:?}");
+        }
+    }
+}
+
+fn file(page: &str, language: &str) -> String {
+    match language {
+        "en" => format!("{page}.html"),
+        other => format!("{page}.{other}.html"),
+    }
+}
+
+/// Every tag with those of its attributes that are no words. A term that stays English has a tag of its own.
+fn skeleton(page: &str) -> Vec<String> {
+    let kept = tags(page).filter(|tag| !tag.starts_with("span lang="));
+    kept.map(|tag| {
+        let name = tag.split(' ').next().unwrap_or_default();
+        let attributes = OF_A_TAG
+            .iter()
+            .filter_map(|wanted| Some(format!(" {wanted}={}", attribute(tag, wanted)?)));
+        std::iter::once(name.to_owned()).chain(attributes).collect()
+    })
+    .collect()
+}
+
+/// What stands between `<` and `>` where something begins.
+fn tags(page: &str) -> impl Iterator<Item = &str> {
+    let rests = page.split('<').skip(1).filter(|rest| !rest.starts_with(['/', '!']));
+    rests.filter_map(|rest| rest.split('>').next())
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, value) = tag.split_once(&format!(" {name}=\""))?;
+    value.split('"').next()
+}
+
+fn codes(page: &str) -> Vec<&str> {
+    let rests = page.split("<code>").skip(1);
+    rests.filter_map(|rest| rest.split("</code>").next()).collect()
 }
 
 fn read(file: &str) -> String {

@@ -2,6 +2,8 @@
 
 mod answers;
 
+mod catalogues;
+
 mod evidence;
 
 mod faults;

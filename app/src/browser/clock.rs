@@ -2,6 +2,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
+use language::Locale;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Seconds since 1970-01-01 00:00 UTC.
@@ -72,8 +73,9 @@ pub fn every_second(tick: impl Fn() + 'static) {
 }
 
 /// `21 Dec, 14:00` in local time.
-pub fn day_and_time(unix: u64) -> String {
+pub fn day_and_time(l: Locale, unix: u64) -> String {
     format(
+        l,
         unix,
         &[
             ("day", "numeric"),
@@ -85,13 +87,13 @@ pub fn day_and_time(unix: u64) -> String {
 }
 
 /// `Sunday 21 December` in local time.
-pub fn day(unix: u64) -> String {
-    format(unix, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+pub fn day(l: Locale, unix: u64) -> String {
+    format(l, unix, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
 }
 
 /// `14:00` in local time.
-pub fn time_of_day(unix: u64) -> String {
-    format(unix, &[("hour", "2-digit"), ("minute", "2-digit")])
+pub fn time_of_day(l: Locale, unix: u64) -> String {
+    format(l, unix, &[("hour", "2-digit"), ("minute", "2-digit")])
 }
 
 /// Minutes by which local time was ahead of UTC then.
@@ -120,12 +122,16 @@ fn date(unix: u64) -> js_sys::Date {
     js_sys::Date::new(&JsValue::from_f64(unix as f64 * 1_000.0))
 }
 
-/// The interface is in English with 24-hour times, so its dates are too.
-fn format(unix: u64, parts: &[(&str, &str)]) -> String {
+/// As the interface's language writes it; English with 24-hour times.
+fn format(l: Locale, unix: u64, parts: &[(&str, &str)]) -> String {
     let options = js_sys::Object::new();
     for (name, value) in parts {
         // Setting a property of a fresh plain object cannot fail.
         let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    date(unix).to_locale_string("en-GB", &options).into()
+    let tag = match l {
+        Locale::en => "en-GB",
+        Locale::es | Locale::de => language::tag(l),
+    };
+    date(unix).to_locale_string(tag, &options).into()
 }

@@ -2,6 +2,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Reflect};
+use language::Locale;
 use speech::protocol::BackendChoice;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,6 +25,24 @@ pub fn backend_choice() -> BackendChoice {
         Some("webgpu") => BackendChoice::WebGpu,
         Some("cpu") => BackendChoice::Cpu,
         Some(_) | None => BackendChoice::Auto,
+    }
+}
+
+/// The first of the browser's languages that the interface has; English if it has none of them.
+pub fn language() -> Locale {
+    let wanted = window().navigator().languages();
+    let known = wanted
+        .iter()
+        .filter_map(|tag| language::of_tag(&tag.as_string()?))
+        .next();
+    known.unwrap_or(Locale::en)
+}
+
+/// Tells the browser, and whatever reads the page aloud, which language the page is in.
+pub fn set_language(tag: &str) {
+    if let Some(root) = document().document_element() {
+        // What refuses it is read aloud in the wrong accent, and no more.
+        let _ = root.set_attribute("lang", tag);
     }
 }
 

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 
 use crate::browser::clock;
@@ -20,14 +21,15 @@ pub fn InterruptedRecordings() -> impl IntoView {
 #[component]
 fn Recording(found: Interrupted) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let asking = RwSignal::new(false);
     let id = found.note.into();
-    let text = format!(
-        "A recording was not written down to its end: the visit of {}, about {} long. Its sound is on this device, \
-         encrypted, until {}.",
-        clock::day_and_time(found.created),
-        words::timer(f64::from(found.seconds)),
-        clock::day_and_time(found.expires_at),
+    let text = say!(
+        l,
+        visit.interrupted,
+        begun = clock::day_and_time(l, found.created),
+        length = words::timer(f64::from(found.seconds)),
+        until = clock::day_and_time(l, found.expires_at)
     );
     view! {
         <div class="message" data-test="interrupted">
@@ -35,15 +37,21 @@ fn Recording(found: Interrupted) -> impl IntoView {
             <Show
                 when=move || asking.get()
                 fallback=move || view! {
-                    <button class="primary" data-test="recover" on:click=move |_| driver.recover(id)>"Recover"</button>
-                    <button class="plain" data-test="discard" on:click=move |_| asking.set(true)>"Discard"</button>
+                    <button class="primary" data-test="recover" on:click=move |_| driver.recover(id)>
+                        {say!(l, visit.recover)}
+                    </button>
+                    <button class="plain" data-test="discard" on:click=move |_| asking.set(true)>
+                        {say!(l, visit.discard)}
+                    </button>
                 }
             >
-                <p>"The sound cannot be brought back."</p>
+                <p>{say!(l, visit.sound_is_gone)}</p>
                 <button class="danger" data-test="confirm-discard" on:click=move |_| driver.discard(id)>
-                    "Discard for good"
+                    {say!(l, visit.discard_for_good)}
                 </button>
-                <button class="plain" data-closes="" data-test="keep-recording" on:click=move |_| asking.set(false)>"Keep"</button>
+                <button class="plain" data-closes="" data-test="keep-recording" on:click=move |_| asking.set(false)>
+                    {say!(l, visit.keep)}
+                </button>
             </Show>
         </div>
     }

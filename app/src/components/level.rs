@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 
 use crate::driver::Driver;
@@ -12,7 +13,7 @@ pub fn Level() -> impl IntoView {
             class="level"
             data-test="level"
             role="meter"
-            aria-label="Loudness"
+            aria-label=say!(driver.locale(), visit.loudness)
             aria-valuemin="0"
             aria-valuemax="100"
             aria-valuenow=move || format!("{:.0}", level() * 100.0)

@@ -1,18 +1,20 @@
+use language::say;
 use leptos::prelude::*;
 
 use crate::browser::clock;
 use crate::driver::Driver;
 use crate::session::{EngineState, Event, Notice, Vault};
-use crate::words;
+use crate::words::{self, Told};
 
 /// What must be said now. The region is always there, so that what appears in it is read out.
 #[component]
 pub fn Messages() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let notice = Memo::new(move |_| {
         driver
             .session
-            .with(|session| session.notice.as_ref().map(ToString::to_string))
+            .with(|session| session.notice.as_ref().map(|notice| notice.told(l)))
     });
     let of_clock = Memo::new(move |_| {
         driver.session.with(|session| {
@@ -22,14 +24,14 @@ pub fn Messages() -> impl IntoView {
     let failure = Memo::new(move |_| {
         driver
             .session
-            .with(|session| words::engine_failure(&session.engine.state))
+            .with(|session| words::engine_failure(l, &session.engine.state))
     });
     let in_memory = Memo::new(move |_| {
         driver.session.with(|session| {
             let desk = session.desk.as_ref()?;
             let why = desk.sound.trouble?;
             let matters = desk.recorder.is_active() || !session.engine.is_idle();
-            matters.then(|| words::sound_in_memory(why, desk.sound.seconds()))
+            matters.then(|| words::sound_in_memory(l, why, desk.sound.seconds()))
         })
     });
     let silent = Memo::new(move |_| {
@@ -50,11 +52,11 @@ pub fn Messages() -> impl IntoView {
                     <p>{text}</p>
                     {of_clock.get_untracked().then(|| view! {
                         <button data-test="confirm-clock" on:click=move |_| driver.confirm_clock()>
-                            {format!("It is {}: the clock is right", clock::date_and_time(clock::now()))}
+                            {say!(l, shell.clock_is_right, now = clock::date_and_time(clock::now()))}
                         </button>
                     })}
                     <button class="plain" data-test="dismiss" on:click=move |_| driver.apply(Event::NoticeRead)>
-                        "Dismiss"
+                        {say!(l, shell.dismiss)}
                     </button>
                 </div>
             })}
@@ -62,7 +64,7 @@ pub fn Messages() -> impl IntoView {
                 <div class="message" data-test="engine-failure">
                     <p>{text}</p>
                     <button data-test="engine-retry" on:click=move |_| driver.apply(Event::EngineRetry)>
-                        "Try again"
+                        {say!(l, shell.try_again)}
                     </button>
                 </div>
             })}
@@ -71,16 +73,13 @@ pub fn Messages() -> impl IntoView {
             })}
             {move || silent.get().then(|| view! {
                 <div class="message" data-test="no-sound">
-                    <p>
-                        "No sound arrives from the microphone. Check that it is plugged in and not muted, or press Stop \
-                         and choose another one. What was recorded is kept."
-                    </p>
+                    <p>{say!(l, shell.no_sound)}</p>
                 </div>
             })}
         </div>
         {move || demonstration.get().then(|| view! {
             <p class="caution" data-test="demonstration">
-                "Demonstration model: fine for trying Sotto, not for patients."
+                {say!(l, shell.demonstration)}
             </p>
         })}
     }

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use note::{Draft, Origin};
 
@@ -7,6 +8,7 @@ use crate::driver::Driver;
 #[component]
 pub fn SoFar() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let sections = Memo::new(move |_| {
         driver.session.with(|session| {
             let draft = session.desk.as_ref()?.so_far.as_ref()?;
@@ -17,8 +19,8 @@ pub fn SoFar() -> impl IntoView {
 
     view! {
         <Show when=move || !sections().is_empty()>
-            <section class="so-far" aria-label="The note so far" data-test="so-far">
-                <h2>"The note so far"</h2>
+            <section class="so-far" aria-label=say!(l, visit.so_far) data-test="so-far">
+                <h2>{say!(l, visit.so_far)}</h2>
                 {move || sections().into_iter().map(|(heading, lines)| view! {
                     <h3>{heading}</h3>
                     <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>

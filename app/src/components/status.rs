@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 
 use crate::driver::Driver;
@@ -8,17 +9,18 @@ use crate::words;
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let parts = Memo::new(move |_| driver.session.with(words::status_line));
+    let l = driver.locale();
+    let parts = Memo::new(move |_| driver.session.with(|session| words::status_line(l, session)));
     let fallback = Memo::new(move |_| {
         driver.session.with(|session| match &session.engine.state {
-            EngineState::Ready(engine) => engine.fallback.map(words::fallback),
+            EngineState::Ready(engine) => engine.fallback.map(|why| words::fallback(l, why)),
             EngineState::Off | EngineState::Loading { .. } | EngineState::Failed(_) | EngineState::Crashed => None,
         })
     });
     let line = move || {
         let mut parts = parts.get();
         if driver.offline.get() {
-            parts.push("works without a network".to_owned());
+            parts.push(say!(l, shell.works_offline).to_owned());
         }
         parts.join(" · ")
     };

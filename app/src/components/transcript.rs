@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use note::Evidence;
 use speech::{Segment, SegmentId, Span, Speaker, Transcript};
@@ -35,6 +36,7 @@ enum Mark {
 #[component]
 pub fn TranscriptView(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     // Memos: edits of the note and ticks of the engine leave the list alone, and nobody is asked again who spoke.
     let said = Memo::new(move |_| {
         driver.session.with(|session| {
@@ -50,7 +52,7 @@ pub fn TranscriptView(shown: Shown) -> impl IntoView {
     let gaps = Memo::new(move |_| {
         driver
             .session
-            .with(|session| session.desk.as_ref().map(|desk| words::gaps(&desk.visit)))
+            .with(|session| session.desk.as_ref().map(|desk| words::gaps(l, &desk.visit)))
     });
     let partial = Memo::new(move |_| driver.session.with(|session| session.engine.partial().cloned()));
     let spoken = move || {
@@ -66,7 +68,7 @@ pub fn TranscriptView(shown: Shown) -> impl IntoView {
 
     view! {
         // The log around the list, not on it: a list with another role is none, and its items are lost.
-        <div data-test="transcript" role="log" aria-label="Transcript">
+        <div data-test="transcript" role="log" aria-label=say!(l, visit.transcript)>
             <ol class="transcript">
                 <For
                     each=spoken
@@ -79,7 +81,7 @@ pub fn TranscriptView(shown: Shown) -> impl IntoView {
         </div>
         <Show when=move || !spoken().is_empty()>
             <button class="plain" data-test="exchange-speakers" on:click=exchange>
-                "Exchange clinician and patient everywhere"
+                {say!(l, visit.exchange)}
             </button>
         </Show>
         // Not read aloud: it changes while it is being said.
@@ -99,6 +101,7 @@ pub fn TranscriptView(shown: Shown) -> impl IntoView {
 #[component]
 fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let id = segment.id;
     let at = words::timer(segment.start);
     let spans = Memo::new(move |_| {
@@ -111,8 +114,13 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
         shown.words.set(Vec::new());
         shown.segment.set(if chosen.get_untracked() { None } else { Some(id) });
     };
-    let (who, otherwise) = (name(speaker), name(other(speaker)));
+    let who = name(l, speaker);
     let guessed = if segment.speaker.is_none() { "?" } else { "" };
+    let told = format!("{who}{guessed}");
+    let asks = match other(speaker) {
+        Speaker::Patient => say!(l, visit.was_patient, who = told),
+        Speaker::Clinician | Speaker::Other => say!(l, visit.was_clinician, who = told),
+    };
     let correct = move |_| driver.apply(Event::Edited(Edit::Speakers(vec![(id, other(speaker))])));
     let (text, doubtful, heard) = (segment.text, segment.doubtful, segment.words);
     let begins = segment.start;
@@ -120,7 +128,12 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
     let said_at = move |at: usize| {
         let word = heard.iter().find(|word| word.span.start as usize == at)?;
         let seconds = begins + f64::from(word.from) / 100.0;
-        Some(format!("{}, {} % sure", words::timer(seconds), word.confidence))
+        Some(say!(
+            l,
+            visit.sure,
+            at = words::timer(seconds),
+            confidence = word.confidence
+        ))
     };
     let pieces = move || {
         let range = |span: &Span| span.start as usize..span.end as usize;
@@ -160,7 +173,7 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
                 class="at"
                 data-test="show-in-note"
                 aria-pressed=move || if chosen.get() { "true" } else { "false" }
-                aria-label=format!("{at}: show what the note made of it")
+                aria-label=say!(l, visit.show_in_note, at = at.clone())
                 on:click=show
             >
                 {at.clone()}
@@ -169,7 +182,7 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
                 <button
                     class="speaker"
                     data-test="speaker"
-                    aria-label=format!("{who}{guessed}: press if it was the {}", otherwise.to_lowercase())
+                    aria-label=asks
                     on:click=correct
                 >
                     {who}
@@ -197,11 +210,11 @@ fn with_speakers(driver: Driver, said: &Transcript) -> Vec<(Segment, Speaker)> {
         .collect()
 }
 
-fn name(speaker: Speaker) -> &'static str {
+fn name(l: Locale, speaker: Speaker) -> &'static str {
     match speaker {
-        Speaker::Clinician => "Clinician",
-        Speaker::Patient => "Patient",
-        Speaker::Other => "Other",
+        Speaker::Clinician => say!(l, visit.clinician),
+        Speaker::Patient => say!(l, visit.patient),
+        Speaker::Other => say!(l, visit.somebody),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::problem::PasskeyProblem;
 use crate::readable;
 use crate::session::{Event, Notice};
 use crate::settings::Settings;
+use crate::words::Told;
 
 /// A file is handed to the vault in pieces of as many bytes.
 const PIECE: u64 = 1 << 20;
@@ -186,13 +187,14 @@ impl Driver {
     /// # Errors
     /// What to say: in the vault's words, or why the file or the passkey could not be used.
     pub async fn restore(self, file: AnyFile, secret: String, progress: impl Fn(u64)) -> Result<Restored, String> {
-        let said = |why: Trouble| why.to_string();
-        let mut bytes = file.read(0, PIECE).await.map_err(|why| why.to_string())?;
+        let l = self.locale();
+        let said = |why: Trouble| why.told(l);
+        let mut bytes = file.read(0, PIECE).await.map_err(|why| why.told(l))?;
         let beginning = bytes[..bytes.len().min(vault::backup::LONGEST_HEADER)].to_vec();
         let Answer::Ways(backup) = self.ask(Request::LookInto(beginning)).await.map_err(said)? else {
-            return Err(Trouble::Stopped.to_string());
+            return Err(Trouble::Stopped.told(l));
         };
-        let with = self.credential(&backup, secret).await.map_err(|why| why.to_string())?;
+        let with = self.credential(&backup, secret).await.map_err(|why| why.told(l))?;
         let mut read = bytes.len() as u64;
         let mut request = Request::Restore { beginning: bytes, with };
         loop {
@@ -206,14 +208,14 @@ impl Driver {
                 Err(why) => {
                     // What came in goes at the next unlocking if not now.
                     let _ = self.ask(Request::RestoreStop).await;
-                    return Err(why.to_string());
+                    return Err(why.told(l));
                 }
             };
             read += bytes.len() as u64;
             request = Request::RestoreNext(bytes);
         }
         let Answer::Restored(restored) = self.ask(Request::RestoreEnd).await.map_err(said)? else {
-            return Err(Trouble::Stopped.to_string());
+            return Err(Trouble::Stopped.told(l));
         };
         if let Ok(Answer::Settings(Some(settings))) = self.ask(Request::ReadSettings).await {
             self.apply(Event::SettingsChanged(Settings::from_bytes(&settings)));

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use super::Driver;
 use crate::browser::{clock, codes, window, writer};
 use crate::session::{Edit, Event, Notice, Unconfirmed};
+use crate::words::Told;
 use crate::writer::{Signed, Writer};
 
 /// How long a hand rests before what it wrote is compared with what was said; milliseconds.
@@ -154,7 +155,8 @@ impl Driver {
     /// The whole note as the clinician's record takes it: one part or several, or why there are none.
     pub fn note_parts(self) -> Option<Result<Vec<String>, String>> {
         let paste = self.session.with_untracked(|session| session.settings.note.paste);
-        self.hand_over(|writer, note| writer.paste(note, paste))
+        let parts = self.hand_over(|writer, note| writer.paste(note, paste))?;
+        Some(parts.map_err(|why| why.told(self.locale())))
     }
 
     pub fn section_text(self, index: usize) -> Option<String> {

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vault::RecordId;
@@ -14,6 +15,7 @@ use crate::problem::StoreProblem;
 use crate::session::{Event, Listed, Lock, Notice, Vault, overstayed};
 use crate::settings::Settings;
 use crate::visit::{Expiries, SCHEMA, Summary, Visit};
+use crate::words::Told;
 
 /// How long a worker that is to be ended may take for its last row of the audit log; milliseconds.
 const LAST_ROW: u32 = 500;
@@ -58,12 +60,11 @@ impl Driver {
     /// Makes a vault. Stretching the passphrase takes about a second, in a worker of its own.
     pub fn create_vault(self, name: String, passphrase: String, repeated: String) {
         if let Err(why) = vault::strong_enough(&passphrase) {
-            return self.apply(Event::VaultRefused(why.to_string()));
+            return self.apply(Event::VaultRefused(why.told(self.locale())));
         }
         if passphrase != repeated {
-            return self.apply(Event::VaultRefused(
-                "The two passphrases differ. Type the same one twice.".to_owned(),
-            ));
+            let differ = say!(self.locale(), trouble.passphrases_differ);
+            return self.apply(Event::VaultRefused(differ.to_owned()));
         }
         self.enter(Request::Create { name, passphrase });
     }
@@ -76,7 +77,7 @@ impl Driver {
         spawn_local(async move {
             match self.credential(&vault, typed).await {
                 Ok(with) => self.enter(Request::Unlock { vault: vault.id, with }),
-                Err(why) => self.apply(Event::VaultRefused(why.to_string())),
+                Err(why) => self.apply(Event::VaultRefused(why.told(self.locale()))),
             }
         });
     }
@@ -260,9 +261,9 @@ impl Driver {
         spawn_local(async move {
             match self.ask(request).await {
                 Ok(Answer::Unlocked(unlocked)) => self.unlocked(unlocked),
-                Ok(_) => self.apply(Event::VaultRefused(Trouble::Stopped.to_string())),
+                Ok(_) => self.apply(Event::VaultRefused(Trouble::Stopped.told(self.locale()))),
                 Err(why) => {
-                    self.apply(Event::VaultRefused(why.to_string()));
+                    self.apply(Event::VaultRefused(why.told(self.locale())));
                     // What stopped half-way may have left another door than the one that was knocked at.
                     let _ = self.look().await;
                 }
@@ -276,10 +277,18 @@ impl Driver {
             platform.touched = clock::moment();
         });
         let settings = unlocked.settings.as_deref().map(Settings::from_bytes);
+        let settings = settings.unwrap_or_default();
+        let chosen = ::language::of_tag(&settings.language);
         self.apply(Event::VaultOpened {
             backend: window::backend_choice(),
-            settings: settings.unwrap_or_default(),
+            settings,
         });
+        match chosen {
+            Some(locale) => self.language.set(locale),
+            // What was chosen at the door of a vault that knows none yet is its language from now on.
+            None if self.locale() != window::language() => self.speak(self.locale()),
+            None => {}
+        }
         self.listed(unlocked.list);
         self.clock_seen(unlocked.clock);
         // The door must know this vault when it is locked again, and a new one is known only now.

@@ -5,7 +5,7 @@ use vault::header::{self, Kind};
 use vault::{Cost, Factor, Failure, Header, Kdf, RecoveryCode, VaultKey};
 
 use super::protocol::{Credential, Errand, Id, NewWay, encode};
-use super::{Trouble, migrate};
+use super::{Refusal, Trouble, migrate};
 use crate::browser::clock;
 
 /// What it brings back.
@@ -65,7 +65,7 @@ fn check(vectors: &str) -> Result<Vec<u8>, Trouble> {
         let argon2id = u8::from(vault::check::argon2id());
         return Ok([[argon2id].as_slice(), &vault::check::accumulated(10_000)].concat());
     }
-    let checked = vault::check::run(vectors).map_err(|why| Trouble::Refused(format!("{why:?}")))?;
+    let checked = vault::check::run(vectors).map_err(|_| Trouble::Refused(Refusal::Vault(Failure::Damaged)))?;
     Ok([checked.valid.to_be_bytes(), checked.invalid.to_be_bytes()].concat())
 }
 

@@ -9,7 +9,7 @@ use super::hearth::number;
 use super::list::{Line, PartAt, Turned};
 use super::protocol::{Answer, Card, Class, Id, Opened, Part, Purge, Saving};
 use super::state::key;
-use super::{Keeper, Trouble};
+use super::{Keeper, Refusal, Trouble};
 use crate::browser::store::{Change, Row, Table, Unless};
 use crate::problem::StoreProblem;
 
@@ -189,9 +189,7 @@ impl Keeper {
             return Ok(Answer::Done);
         };
         if held {
-            return Err(Trouble::Refused(
-                "This visit is under legal hold. Lift the hold before you delete it.".to_owned(),
-            ));
+            return Err(Trouble::Refused(Refusal::Held));
         }
         let mut records: Vec<RecordId> = line.parts.iter().map(|at| at.record.into()).collect();
         records.extend(hearth.sounds.remove(&note).map(|kept| kept.record));
@@ -239,9 +237,7 @@ impl Keeper {
         let log = self.hearth.as_ref().and_then(|hearth| hearth.log.as_ref());
         match verify_certificate(log.ok_or(Trouble::Locked)?, text) {
             Ok(()) => Ok(Answer::Done),
-            Err(_) => Err(Trouble::Refused(
-                "This is no certificate of this vault, or it was changed after it was made.".to_owned(),
-            )),
+            Err(_) => Err(Trouble::Refused(Refusal::NoCertificate)),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use vault::audit::Verdict;
 
 use super::Trouble;
 use super::audit::{LogRow, Moment};
@@ -352,8 +353,7 @@ pub enum Class {
 pub struct Log {
     pub rows: Vec<LogRow>,
     /// What the last check of all rows found: the one of the unlocking, until another was asked for.
-    pub verdict: String,
-    pub intact: bool,
+    pub verdict: Option<Verdict>,
 }
 
 /// What has left the vault.

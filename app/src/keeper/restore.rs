@@ -18,7 +18,7 @@ use super::protocol::{Answer, Credential, Errand, Id, Restored};
 use super::state::{self, Found, key};
 use super::twins::twins;
 use super::ways::settings_record;
-use super::{Keeper, Trouble, consents, errand};
+use super::{Keeper, Refusal, Trouble, consents, errand};
 use crate::browser::store::{Change, Row, Store, Table};
 
 /// The row that names what came in and is not on the list yet.
@@ -122,9 +122,7 @@ impl Keeper {
     async fn staged(&mut self, restoring: &mut Restoring, read: Result<Vec<Piece>, Failure>) -> Result<(), Trouble> {
         let stored = match read {
             Ok(pieces) => self.store_pieces(restoring, pieces).await,
-            Err(Failure::TooLarge) => Err(Trouble::Refused(
-                "This file claims to hold more than a vault of Sotto does. Nothing of it was taken in.".to_owned(),
-            )),
+            Err(Failure::TooLarge) => Err(Trouble::Refused(Refusal::ClaimsTooMuch)),
             Err(why) => Err(why.into()),
         };
         if stored.is_err() {
@@ -195,9 +193,7 @@ impl Keeper {
         let (store, ring, hearth) = self.at_work().await?;
         let reading = hearth.read_clock(store, now).await?;
         if unfinished(store, hearth.vault()).await?.1.len() != restoring.staged.len() {
-            return Err(Trouble::Refused(
-                "This vault was changed in another tab meanwhile, so nothing was taken in. Try again.".to_owned(),
-            ));
+            return Err(Trouble::Refused(Refusal::ChangedMeanwhile));
         }
         let mut alone: BTreeSet<RecordId> = restoring.staged.keys().copied().collect();
         let mut lines = Vec::new();

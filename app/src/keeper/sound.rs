@@ -18,7 +18,7 @@ use super::hearth::{Hearth, number};
 use super::protocol::{Answer, Id, Interrupted, SoundStep};
 use super::reel::Reel;
 use super::state::key;
-use super::{Keeper, Trouble, name};
+use super::{Keeper, Refusal, Trouble, name};
 use crate::browser::clock;
 use crate::browser::store::{Change, Row, Store, Table};
 use crate::browser::wire::Wire;
@@ -171,9 +171,7 @@ impl Keeper {
             return Ok(Answer::Done);
         };
         if hearth.keyring.entry(kept.record).is_some_and(|entry| entry.hold) {
-            return Err(Trouble::Refused(
-                "This visit is under legal hold. Lift the hold before you discard its sound.".to_owned(),
-            ));
+            return Err(Trouble::Refused(Refusal::SoundHeld));
         }
         hearth.spoil();
         let writes = hearth.keyring.shred(&[kept.record])?;

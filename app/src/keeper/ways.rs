@@ -10,7 +10,7 @@ use super::door::seen;
 use super::hearth::{Hearth, number};
 use super::protocol::{Answer, Credential, Errand, FromWorker, Log, NewWay, News, encode};
 use super::state::{self, Found, key};
-use super::{Keeper, Trouble, errand, name, prefix};
+use super::{Keeper, Refusal, Trouble, errand, name, prefix};
 use crate::browser::disk;
 use crate::browser::scope;
 use crate::browser::store::{Change, Row, Table};
@@ -62,9 +62,7 @@ impl Keeper {
             return Ok(Answer::Done);
         };
         if header.slots().count() == 1 {
-            return Err(Trouble::Refused(
-                "This is the last way to open the vault. Add another one first.".to_owned(),
-            ));
+            return Err(Trouble::Refused(Refusal::LastWay));
         }
         header.remove(at);
         self.exchange_header(now, header, (Event::UnlockRemoved, kind as u32))
@@ -228,8 +226,7 @@ impl Keeper {
         let hearth = self.hearth.as_ref().ok_or(Trouble::Locked)?;
         Ok(Answer::Log(Log {
             rows: rows.iter().map(LogRow::from).collect(),
-            verdict: hearth.verdict.map(|verdict| verdict.to_string()).unwrap_or_default(),
-            intact: matches!(hearth.verdict, Some(Verdict::Intact { .. })),
+            verdict: hearth.verdict,
         }))
     }
 

@@ -49,7 +49,7 @@ fn of_two_laws_the_stricter_one_is_told() {
     let laws = laws();
     for patient in &laws.states {
         for clinician in &laws.states {
-            let told = laws.told(&patient.code, &clinician.code);
+            let told = laws.told(Locale::en, &patient.code, &clinician.code);
             let pair = [patient, clinician];
             let all = pair.iter().any(|law| law.rule == Rule::All);
             assert_eq!(
@@ -62,11 +62,11 @@ fn of_two_laws_the_stricter_one_is_told() {
         }
     }
     assert_eq!(
-        laws.told("TX", "CA"),
+        laws.told(Locale::en, "TX", "CA"),
         "The stricter law applies, and everyone who is recorded must agree: California, Cal. Penal Code § 632."
     );
     assert_eq!(
-        laws.told("TX", "TX"),
+        laws.told(Locale::en, "TX", "TX"),
         "The law asks for the consent of one party; ask the patient all the same: Texas, Tex. Penal Code § 16.02."
     );
 }
@@ -75,10 +75,13 @@ fn of_two_laws_the_stricter_one_is_told() {
 fn where_no_law_is_known_everyone_should_agree() {
     let laws = laws();
     for places in [(ELSEWHERE, "TX"), ("TX", ELSEWHERE), (ELSEWHERE, ELSEWHERE)] {
-        let told = laws.told(places.0, places.1);
+        let told = laws.told(Locale::en, places.0, places.1);
         assert!(told.ends_with("everyone who is recorded should agree."), "{told}");
     }
-    assert!(laws.told("WA", ELSEWHERE).contains("must agree: Washington"));
+    assert!(
+        laws.told(Locale::en, "WA", ELSEWHERE)
+            .contains("must agree: Washington")
+    );
 }
 
 #[test]
@@ -86,7 +89,7 @@ fn a_clinic_writes_its_own_lines_over_these() {
     let own =
         "# Our counsel, in March\nTX Texas | all | Letter of 3 March, § 2 | Ask in writing.\nai TX | Ours | Tell them.";
     let laws = Laws::with(own).expect("both can be read");
-    let told = laws.told("TX", "OH");
+    let told = laws.told(Locale::en, "TX", "OH");
     assert!(
         told.contains("Texas, Letter of 3 March, § 2; your own line. Ask in writing."),
         "{told}"
@@ -101,7 +104,24 @@ fn a_clinic_writes_its_own_lines_over_these() {
         "all",
     ] {
         let refused = Laws::with(&format!("\n{mistake}\n"));
-        assert_eq!(refused, Err(format!("This line cannot be read: {}", mistake.trim())));
+        assert_eq!(refused, Err(Unreadable(mistake.to_owned())));
+    }
+}
+
+#[test]
+fn every_language_names_the_law_and_its_source() {
+    let laws = Laws::with("TX Texas | one | Letter, § 2").expect("it can be read");
+    for (l, _, name) in language::LANGUAGES {
+        for (patient, clinician) in [("TX", "CA"), ("CA", "CA"), (ELSEWHERE, "CA")] {
+            let told = laws.told(l, patient, clinician);
+            assert!(told.contains(": California, Cal. Penal Code § 632."), "{name}: {told}");
+        }
+        let told = laws.told(l, "TX", "TX");
+        assert!(told.contains(": Texas, Letter, § 2; "), "{name}: {told}");
+        assert!(
+            Unreadable("TX Texas".to_owned()).told(l).ends_with(": TX Texas"),
+            "{name}"
+        );
     }
 }
 

@@ -1,6 +1,7 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use vault::audit::{self, Event, Row};
+use vault::audit::{self, Event, Row, Verdict};
 
 use super::proof::{Proof, ProofField, Said};
 use super::templates::Back;
@@ -8,7 +9,7 @@ use crate::browser::{clock, download, file};
 use crate::components::{Bar, Messages, text};
 use crate::driver::Driver;
 use crate::keeper::protocol::{Answer, Log, Request};
-use crate::words;
+use crate::words::{self, Told};
 
 /// Rows on the screen at once; the files hold all of them.
 const SHOWN: usize = 200;
@@ -20,19 +21,20 @@ const LONGEST_CERTIFICATE: usize = 1 << 16;
 #[component]
 pub fn Audit() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let log = RwSignal::new(None::<Result<Read, String>>);
     let proof = Proof::new(driver);
     let checked = RwSignal::new(false);
     let take = move |answer: Answer| {
         log.set(Some(match answer {
-            Answer::Log(found) => Ok(Read::of(&found)),
-            _ => Err("The audit log could not be read. Reload the page and try again.".to_owned()),
+            Answer::Log(found) => Ok(Read::of(l, &found)),
+            _ => Err(say!(l, audit.unreadable).to_owned()),
         }));
     };
     spawn_local(async move {
         match driver.ask(Request::ReadLog).await {
             Ok(answer) => take(answer),
-            Err(why) => log.set(Some(Err(why.to_string()))),
+            Err(why) => log.set(Some(Err(why.told(l)))),
         }
     });
     let check = move |_| {
@@ -41,7 +43,7 @@ pub fn Audit() -> impl IntoView {
             move |answer| {
                 take(answer);
                 checked.set(true);
-                format!("Checked at {}.", clock::time_of_day(clock::now()))
+                say!(l, audit.checked_at, time = clock::time_of_day(l, clock::now()))
             },
         );
     };
@@ -51,10 +53,10 @@ pub fn Audit() -> impl IntoView {
         spawn_local(async move {
             let said = match file.read(LONGEST_CERTIFICATE).await {
                 Ok(text) => match driver.ask(Request::CheckCertificate(text)).await {
-                    Ok(_) => "This vault made the certificate, and nobody changed it since.".to_owned(),
-                    Err(why) => why.to_string(),
+                    Ok(_) => say!(l, audit.certified).to_owned(),
+                    Err(why) => why.told(l),
                 },
-                Err(why) => why.to_string(),
+                Err(why) => why.told(l),
             };
             certificate.set(Some(said));
         });
@@ -79,30 +81,38 @@ pub fn Audit() -> impl IntoView {
         <main class="sheet">
             <header class="head">
                 <Back />
-                <h1>"Audit log"</h1>
+                <h1>{say!(l, audit.heading)}</h1>
             </header>
             <Messages />
             {move || match log.get() {
-                None => view! { <p class="quiet" role="status">"Reading the log."</p> }.into_any(),
+                None => view! { <p class="quiet" role="status">{say!(l, audit.reading)}</p> }.into_any(),
                 Some(Err(why)) => view! { <p class="caution" role="alert">{why}</p> }.into_any(),
                 Some(Ok(read)) => view! {
                     <p class=if read.intact { "good-text" } else { "caution" } role="status" data-test="audit-verdict">
                         {text(move || {
-                            if checked.get() { "Checked now: " } else { "Checked when the vault was opened: " }.to_owned()
+                            let verdict = read.verdict.clone();
+                            match checked.get() {
+                                true => say!(l, audit.checked_now, verdict = verdict),
+                                false => say!(l, audit.checked_before, verdict = verdict),
+                            }
                         })}
-                        {read.verdict.clone()}
                     </p>
-                    <div class="table" role="region" aria-label="Rows of the log" tabindex="0">
+                    <div class="table" role="region" aria-label=say!(l, audit.rows) tabindex="0">
                         <table>
                             <thead>
-                                <tr><th scope="col">"No."</th><th scope="col">"When"</th><th scope="col">"What"</th><th scope="col">"Visit"</th></tr>
+                                <tr>
+                                    <th scope="col">{say!(l, audit.number)}</th>
+                                    <th scope="col">{say!(l, audit.when)}</th>
+                                    <th scope="col">{say!(l, audit.what)}</th>
+                                    <th scope="col">{say!(l, audit.visit)}</th>
+                                </tr>
                             </thead>
                             <tbody>
                                 {read.rows.iter().rev().take(SHOWN).map(|row| view! {
                                     <tr data-test="audit-row">
                                         <td>{row.number}</td>
-                                        <td>{clock::day_and_time(row.time)}</td>
-                                        <td>{words::audit(row.event, row.detail)}{row.while_locked.then_some(" (while locked)")}</td>
+                                        <td>{clock::day_and_time(l, row.time)}</td>
+                                        <td>{what(l, row)}</td>
                                         <td><code>{row.record.map(|id| id.to_string()[..8].to_owned())}</code></td>
                                     </tr>
                                 }).collect_view()}
@@ -113,23 +123,22 @@ pub fn Audit() -> impl IntoView {
             }}
             <div class="buttons start">
                 <button data-test="audit-jsonl" on:click=move |_| save("jsonl", "application/jsonl", audit::jsonl)>
-                    "Save as JSON lines"
+                    {say!(l, audit.save_lines)}
                 </button>
                 <button data-test="audit-csv" on:click=move |_| save("csv", "text/csv;charset=utf-8", audit::csv)>
-                    "Save as a table (CSV)"
+                    {say!(l, audit.save_table)}
                 </button>
             </div>
             <section class="group narrow" aria-labelledby="check-heading">
-                <h2 id="check-heading">"Check again"</h2>
-                <p class="hint">
-                    "The key that proves the rows is not kept while the vault is open, so that nobody at an open page can forge \
-                     one. Checking asks for the passphrase again."
-                </p>
+                <h2 id="check-heading">{say!(l, audit.again)}</h2>
+                <p class="hint">{say!(l, audit.again_hint)}</p>
                 <ProofField proof test="audit-proof" />
                 <div class="buttons start">
-                    <button data-test="audit-check" disabled=proof.busy on:click=check>"Check every row"</button>
+                    <button data-test="audit-check" disabled=proof.busy on:click=check>
+                        {say!(l, audit.check_rows)}
+                    </button>
                     <label class="button">
-                        <span>"Check a certificate of deletion…"</span>
+                        <span>{say!(l, audit.check_certificate)}</span>
                         <input
                             class="sr" type="file" accept=".txt,text/plain" data-test="certificate-file"
                             on:change=check_certificate
@@ -143,6 +152,14 @@ pub fn Audit() -> impl IntoView {
     }
 }
 
+fn what(l: Locale, row: &Row) -> String {
+    let what = words::audit(l, row.event, row.detail);
+    match row.while_locked {
+        true => say!(l, audit.while_locked, what = what),
+        false => what,
+    }
+}
+
 /// The log as it was read and checked.
 #[derive(Clone)]
 struct Read {
@@ -152,11 +169,11 @@ struct Read {
 }
 
 impl Read {
-    fn of(log: &Log) -> Self {
+    fn of(l: Locale, log: &Log) -> Self {
         Self {
             rows: log.rows.iter().filter_map(|row| row.to_row()).collect(),
-            verdict: log.verdict.clone(),
-            intact: log.intact,
+            verdict: log.verdict.map(|verdict| verdict.told(l)).unwrap_or_default(),
+            intact: matches!(log.verdict, Some(Verdict::Intact { .. })),
         }
     }
 }

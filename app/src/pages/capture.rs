@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use speech::RATE;
 
@@ -27,6 +28,7 @@ enum Offer {
 #[component]
 pub fn Capture(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let offer = Memo::new(move |_| driver.session.with(offer));
     let silent = Memo::new(move |_| {
         driver.session.with(|session| {
@@ -58,12 +60,12 @@ pub fn Capture(shown: Shown) -> impl IntoView {
         </Show>
         <section class="capture" class:recording=move || offer.get() == Offer::Recording>
             <div class="dial">
-                <h1 class="lamp">{move || lamp(offer.get())}</h1>
+                <h1 class="lamp">{move || lamp(l, offer.get())}</h1>
                 <p
                     class="timer" data-test="timer" role="timer"
                     data-seconds=move || driver.meter.get().seconds.to_string()
                 >
-                    {move || timer(driver)}
+                    {move || timer(l, driver)}
                 </p>
                 <Level />
                 <Show when=move || offer.get() != Offer::Recovering>
@@ -85,24 +87,22 @@ pub fn Capture(shown: Shown) -> impl IntoView {
         </section>
         <div class="both">
             <SoFar />
-            <section class="said" aria-label="What was said">
+            <section class="said" aria-label=say!(l, visit.said)>
                 <Show when=move || offer.get() == Offer::Begin>
                     <p class="quiet" data-test="begin">
                         {move || if declined.get() {
-                            "The patient declined: this conversation is not recorded. When you are alone, press Dictate and \
-                             speak the note: it is written as you say it, headings and marks too."
+                            say!(l, visit.dictate_alone)
                         } else {
-                            "Ask the patient first, then press Record. The words appear here as they are spoken, and nothing \
-                             leaves this device."
+                            say!(l, visit.ask_first)
                         }}
                     </p>
                 </Show>
                 <Show when=move || silent.get() && matches!(offer.get(), Offer::Recording | Offer::Reading | Offer::Recovering)>
-                    <p class="quiet">"The words appear here after each pause."</p>
+                    <p class="quiet">{say!(l, visit.words_appear)}</p>
                 </Show>
                 <TranscriptView shown />
                 <Show when=move || offer.get() == Offer::Over && !failed.get()>
-                    <p class="quiet" role="status">"Writing down the last words. Nothing is lost."</p>
+                    <p class="quiet" role="status">{say!(l, visit.last_words)}</p>
                 </Show>
             </section>
         </div>
@@ -112,15 +112,19 @@ pub fn Capture(shown: Shown) -> impl IntoView {
                 {move || match offer.get() {
                     Offer::Begin => view! {
                         <button id="record" class="record" data-test="record" on:click=move |_| press(MicEvent::RecordPressed)>
-                            {move || if declined.get() { "Dictate" } else { "Record" }}
+                            {move || if declined.get() { say!(l, visit.dictate) } else { say!(l, visit.record) }}
                         </button>
                     }.into_any(),
                     Offer::Recording => view! {
-                        <button data-test="pause" on:click=move |_| press(MicEvent::PausePressed)>"Pause"</button>
+                        <button data-test="pause" on:click=move |_| press(MicEvent::PausePressed)>
+                            {say!(l, visit.pause)}
+                        </button>
                         <Stop press />
                     }.into_any(),
                     Offer::Paused | Offer::Unplugged => view! {
-                        <button id="resume" data-test="resume" on:click=move |_| press(MicEvent::ResumePressed)>"Resume"</button>
+                        <button id="resume" data-test="resume" on:click=move |_| press(MicEvent::ResumePressed)>
+                            {say!(l, visit.resume)}
+                        </button>
                         <Stop press />
                     }.into_any(),
                     Offer::Asking | Offer::Reading => view! { <Stop press /> }.into_any(),
@@ -133,9 +137,10 @@ pub fn Capture(shown: Shown) -> impl IntoView {
 
 #[component]
 fn Stop(press: impl Fn(MicEvent) + Copy + 'static) -> impl IntoView {
+    let driver = expect_context::<Driver>();
     view! {
         <button id="stop" class="primary" data-test="stop" on:click=move |_| press(MicEvent::StopPressed)>
-            "Stop and draft"
+            {say!(driver.locale(), visit.stop)}
         </button>
     }
 }
@@ -144,6 +149,7 @@ fn Stop(press: impl Fn(MicEvent) + Copy + 'static) -> impl IntoView {
 #[component]
 fn Kept() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let kept = Memo::new(move |_| {
         driver.session.with(|session| {
             let sound = session.desk.as_ref().map(|desk| desk.sound);
@@ -153,7 +159,7 @@ fn Kept() -> impl IntoView {
     view! {
         {move || kept.get().map(|samples| view! {
             <p class="hint" data-test="sound-kept" data-samples=samples.to_string()>
-                {format!("On this device, encrypted, up to {}", words::timer(samples as f64 / f64::from(RATE)))}
+                {say!(l, visit.kept, at = words::timer(samples as f64 / f64::from(RATE)))}
             </p>
         })}
     }
@@ -162,10 +168,11 @@ fn Kept() -> impl IntoView {
 #[component]
 fn Devices() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let options = move || {
         let named = |(index, device): (usize, crate::browser::mic::Device)| {
             let label = if device.label.is_empty() {
-                format!("Microphone {}", index + 1)
+                say!(l, visit.microphone_number, number = index + 1)
             } else {
                 device.label.clone()
             };
@@ -175,12 +182,12 @@ fn Devices() -> impl IntoView {
     };
     view! {
         <label class="field">
-            "Microphone"
+            {say!(l, visit.microphone)}
             <select
                 data-test="mic-select"
                 on:change:target=move |select| driver.choose_device(select.target().value())
             >
-                <option value="">"The one that the browser uses"</option>
+                <option value="">{say!(l, visit.browser_s_own)}</option>
                 {options}
             </select>
         </label>
@@ -191,10 +198,11 @@ fn Devices() -> impl IntoView {
 #[component]
 fn Elsewhere() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     view! {
         <div class="elsewhere">
             <label class="button">
-                "Open an audio file"
+                {say!(l, visit.open_audio)}
                 <input
                     class="sr"
                     type="file"
@@ -208,7 +216,7 @@ fn Elsewhere() -> impl IntoView {
                 />
             </label>
             <label class="button">
-                "Open a transcript"
+                {say!(l, visit.open_transcript)}
                 <input
                     class="sr"
                     type="file"
@@ -221,7 +229,7 @@ fn Elsewhere() -> impl IntoView {
                     }
                 />
             </label>
-            <button data-test="try-sample" on:click=move |_| driver.try_sample()>"Try it without a patient"</button>
+            <button data-test="try-sample" on:click=move |_| driver.try_sample()>{say!(l, visit.try_sample)}</button>
         </div>
     }
 }
@@ -239,23 +247,28 @@ fn offer(session: &Session) -> Offer {
     }
 }
 
-fn lamp(offer: Offer) -> &'static str {
+fn lamp(l: Locale, offer: Offer) -> &'static str {
     match offer {
-        Offer::Begin => "Not recording",
-        Offer::Asking => "Waiting for the microphone",
-        Offer::Recording => "● Recording",
-        Offer::Paused => "Paused",
-        Offer::Unplugged => "Microphone gone",
-        Offer::Reading => "Reading audio",
-        Offer::Recovering => "Reading the recovered recording",
-        Offer::Over => "Recording ended",
+        Offer::Begin => say!(l, visit.not_recording),
+        Offer::Asking => say!(l, visit.waiting),
+        Offer::Recording => say!(l, visit.recording),
+        Offer::Paused => say!(l, visit.paused),
+        Offer::Unplugged => say!(l, visit.unplugged),
+        Offer::Reading => say!(l, visit.reading),
+        Offer::Recovering => say!(l, visit.recovering),
+        Offer::Over => say!(l, visit.ended),
     }
 }
 
-fn timer(driver: Driver) -> String {
+fn timer(l: Locale, driver: Driver) -> String {
     let meter = driver.meter.get();
     match meter.of {
-        Some(of) => format!("{} of {}", words::timer(meter.seconds), words::timer(of)),
+        Some(of) => say!(
+            l,
+            visit.at_of,
+            at = words::timer(meter.seconds),
+            length = words::timer(of)
+        ),
         None => words::timer(meter.seconds),
     }
 }

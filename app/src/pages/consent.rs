@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::Template;
@@ -10,22 +11,20 @@ use crate::driver::Driver;
 use crate::keeper::protocol::Request;
 use crate::law::{ELSEWHERE, Laws};
 use crate::session::{Edit, Event};
+use crate::words::Told;
 
 const DAY: u64 = 24 * 3_600;
-
-/// What is read to the patient. It names the artificial intelligence, as some states ask.
-const SCRIPT: &str = "“May I record our conversation? An artificial intelligence program on this device writes down what \
-                      we say and drafts my note, and I check every line. The recording stays on this device, encrypted, \
-                      and is deleted. You can say no, and you can stop me at any time; your care is the same.”";
 
 /// Before the microphone opens: where everybody is, what the law asks there, who agreed, and how.
 #[component]
 pub fn AskConsent() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let settings = driver.session.with_untracked(|session| session.settings.clone());
     let laws = StoredValue::new(Laws::stored(&settings.own_laws));
     let (patient, clinician) = (RwSignal::new(settings.patient_in), RwSignal::new(settings.clinician_in));
-    let told = Memo::new(move |_| laws.with_value(|laws| told(laws, &patient.read(), &clinician.read())));
+    let told = move |l: Locale| laws.with_value(|laws| told(l, laws, &patient.read(), &clinician.read()));
+    let law = Memo::new(move |_| told(l));
     let by = RwSignal::new(0);
     let said = RwSignal::new(None::<Result<String, String>>);
     let note = move |how: How| {
@@ -33,14 +32,14 @@ pub fn AskConsent() -> impl IntoView {
             .session
             .with_untracked(|session| Some((session.desk.as_ref()?.id, session.settings.clone())));
         let Some((visit, settings)) = kept else { return };
-        let (by, who) = By::ALL[by.get_untracked().min(By::ALL.len() - 1)];
+        let by = By::ALL[by.get_untracked().min(By::ALL.len() - 1)];
         let at = clock::now();
         let consent = Consent {
             visit: visit.to_string(),
             at,
             by,
             how,
-            law: told.get_untracked(),
+            law: untrack(|| told(Locale::en)),
         };
         let expires_at = (at + u64::from(settings.retention.consent_days) * DAY).next_multiple_of(3_600);
         let request = Request::KeepConsent {
@@ -54,17 +53,12 @@ pub fn AskConsent() -> impl IntoView {
         let template = dictated.flatten().unwrap_or_else(|| settings.note.template());
         driver.apply(Event::Edited(Edit::Declined(declined, Box::new(template))));
         spawn_local(async move {
-            let how = match how {
-                How::Spoken => "agreed, spoken",
-                How::Written => "agreed in writing",
-                How::Declined => "declined",
-            };
             said.set(Some(match driver.ask(request).await {
                 Ok(_) => {
                     window::focus("record");
-                    Ok(format!("{who} {how}, at {}. Noted.", clock::time_of_day(at)))
+                    Ok(noted(l, by, how, at))
                 }
-                Err(why) => Err(why.to_string()),
+                Err(why) => Err(why.told(l)),
             }));
         });
     };
@@ -84,61 +78,80 @@ pub fn AskConsent() -> impl IntoView {
             <label class="field">
                 <span>{name}</span>
                 <select data-test=test on:change:target=move |change| choose(change.target().value())>
-                    {laws.with_value(places).into_iter().map(option).collect_view()}
+                    {laws.with_value(|laws| places(l, laws)).into_iter().map(option).collect_view()}
                 </select>
             </label>
         }
     };
     view! {
         <section class="consent" aria-labelledby="consent-heading">
-            <h2 id="consent-heading">"Consent to the recording"</h2>
+            <h2 id="consent-heading">{say!(l, consent.heading)}</h2>
             <Show when=move || !matches!(said.get(), Some(Ok(_)))>
-                <p class="script" data-test="consent-script">{SCRIPT}</p>
-                {place("The patient is in", "consent-patient", patient)}
-                {place("The clinician is in", "consent-clinician", clinician)}
-                <p class="hint" data-test="consent-law">{text(move || told.get())}</p>
+                // It names the artificial intelligence, as some states ask.
+                <p class="script" data-test="consent-script">{say!(l, consent.script)}</p>
+                {place(say!(l, consent.patient_in), "consent-patient", patient)}
+                {place(say!(l, consent.clinician_in), "consent-clinician", clinician)}
+                <p class="hint" data-test="consent-law">{text(move || law.get())}</p>
                 <label class="field">
-                    <span>"Who agrees"</span>
+                    <span>{say!(l, consent.who)}</span>
                     <select
                         data-test="consent-by"
                         on:change:target=move |change| by.set(change.target().selected_index().max(0) as usize)
                     >
-                        {By::ALL.map(|(_, who)| view! { <option>{who}</option> }).collect_view()}
+                        {By::ALL.map(|by| view! { <option>{by.name(l)}</option> }).collect_view()}
                     </select>
                 </label>
                 <div class="buttons start">
-                    <button data-test="consent-spoken" on:click=move |_| note(How::Spoken)>"Agreed, spoken"</button>
-                    <button data-test="consent-written" on:click=move |_| note(How::Written)>"Agreed in writing"</button>
-                    <button data-test="consent-declined" on:click=move |_| note(How::Declined)>"Declined"</button>
+                    <button data-test="consent-spoken" on:click=move |_| note(How::Spoken)>
+                        {say!(l, consent.spoken)}
+                    </button>
+                    <button data-test="consent-written" on:click=move |_| note(How::Written)>
+                        {say!(l, consent.written)}
+                    </button>
+                    <button data-test="consent-declined" on:click=move |_| note(How::Declined)>
+                        {say!(l, consent.declined)}
+                    </button>
                 </div>
             </Show>
             <p role="status" data-test="consent-said">
                 {text(move || said.get().map_or_else(String::new, |said| said.unwrap_or_else(|why| why)))}
             </p>
             <Show when=move || matches!(said.get(), Some(Ok(_)))>
-                <button class="plain" data-test="consent-again" on:click=move |_| said.set(None)>"Ask again"</button>
+                <button class="plain" data-test="consent-again" on:click=move |_| said.set(None)>
+                    {say!(l, consent.ask_again)}
+                </button>
             </Show>
         </section>
     }
 }
 
+/// Who decided what, and when.
+fn noted(l: Locale, by: By, how: How, at: u64) -> String {
+    let (who, time) = (by.name(l), clock::time_of_day(l, at));
+    match how {
+        How::Spoken => say!(l, consent.noted_spoken, who = who, time = time),
+        How::Written => say!(l, consent.noted_written, who = who, time = time),
+        How::Declined => say!(l, consent.noted_declined, who = who, time = time),
+    }
+}
+
 /// What can be chosen: codes and names.
-fn places(laws: &Laws) -> Vec<(String, String)> {
+fn places(l: Locale, laws: &Laws) -> Vec<(String, String)> {
     let place = |code: &str, name: &str| (code.to_owned(), name.to_owned());
     let states = laws.states.iter().filter(|law| law.code != "US");
-    let mut places = vec![place("", "Not chosen")];
+    let mut places = vec![place("", say!(l, consent.not_chosen))];
     places.extend(states.map(|law| place(&law.code, &law.name)));
-    places.push(place(ELSEWHERE, "Elsewhere"));
+    places.push(place(ELSEWHERE, say!(l, consent.elsewhere)));
     places
 }
 
 /// The law in a sentence, and what is to be said of artificial intelligence.
-fn told(laws: &Laws, patient: &str, clinician: &str) -> String {
+fn told(l: Locale, laws: &Laws, patient: &str, clinician: &str) -> String {
     if patient.is_empty() || clinician.is_empty() {
-        return "Choose where you both are, and the stricter recording law is shown here.".to_owned();
+        return say!(l, consent.choose).to_owned();
     }
-    let mut told = vec![laws.told(patient, clinician)];
+    let mut told = vec![laws.told(l, patient, clinician)];
     told.extend(laws.tellings([patient, clinician]));
-    told.push(format!("As of {}; not legal advice.", laws.as_of));
+    told.push(say!(l, consent.as_of, day = laws.as_of.clone()));
     told.join(" ")
 }

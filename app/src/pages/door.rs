@@ -1,19 +1,19 @@
 //! The screens in front of the vault: nothing else is on them.
 
+use language::{Locale, say};
 use leptos::prelude::*;
 
 use crate::browser::window;
-use crate::components::text;
+use crate::components::{LanguageChoice, text};
 use crate::driver::Driver;
 use crate::keeper::protocol::{Purge, Way};
 use crate::session::{Event, Vault};
-
-/// How the only profile of a device is called until there is another one.
-const FIRST_PROFILE: &str = "This workstation";
+use crate::words::Told;
 
 #[component]
 pub fn FirstRun() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let name = RwSignal::new(String::new());
     let passphrase = RwSignal::new(String::new());
     let repeated = RwSignal::new(String::new());
@@ -27,25 +27,20 @@ pub fn FirstRun() -> impl IntoView {
         <main class="door">
             <div class="card">
                 <Wordmark />
-                <h1>"Set a passphrase"</h1>
+                <h1>{say!(l, door.set_passphrase)}</h1>
                 <Show when=move || driver.session.with(|session| session.emptied)>
-                    <p class="caution" role="alert" data-test="emptied">
-                        "Notes were kept here, and this browser has removed them: their keys are left, and open nothing. \
-                         If you have a backup, set a passphrase, then restore it under Settings."
-                    </p>
+                    <p class="caution" role="alert" data-test="emptied">{say!(l, door.emptied)}</p>
                 </Show>
-                <p>
-                    "Sotto listens, writes the note and keeps it on this device, encrypted. There is no account and no \
-                     server, so nobody can reset the passphrase: without it, the notes stay closed."
-                </p>
+                <p>{say!(l, door.promise)}</p>
                 <form on:submit=move |submit| {
                     submit.prevent_default();
                     let name = name.get_untracked().trim().to_owned();
-                    let name = if name.is_empty() { FIRST_PROFILE.to_owned() } else { name };
+                    // The only profile of a device needs no name of its own.
+                    let name = if name.is_empty() { say!(l, door.this_workstation).to_owned() } else { name };
                     driver.create_vault(name, passphrase.get_untracked(), repeated.get_untracked());
                 }>
                     <Show when=another>
-                        <label for="profile-name">"Your name, for the list on this device"</label>
+                        <label for="profile-name">{say!(l, door.profile_name)}</label>
                         <input
                             id="profile-name"
                             data-test="profile-name"
@@ -55,7 +50,7 @@ pub fn FirstRun() -> impl IntoView {
                             bind:value=name
                         />
                     </Show>
-                    <label for="passphrase">"Passphrase"</label>
+                    <label for="passphrase">{say!(l, door.passphrase)}</label>
                     <input
                         id="passphrase"
                         data-test="passphrase"
@@ -65,9 +60,9 @@ pub fn FirstRun() -> impl IntoView {
                         bind:value=passphrase
                     />
                     <p id="passphrase-hint" class="hint" aria-live="polite">
-                        {text(move || hint(&passphrase.read()))}
+                        {text(move || hint(l, &passphrase.read()))}
                     </p>
-                    <label for="passphrase-repeat">"The same passphrase again"</label>
+                    <label for="passphrase-repeat">{say!(l, door.passphrase_again)}</label>
                     <input
                         id="passphrase-repeat"
                         data-test="passphrase-repeat"
@@ -77,11 +72,13 @@ pub fn FirstRun() -> impl IntoView {
                     />
                     <label class="check">
                         <input type="checkbox" bind:checked=visible />
-                        "Show what I type"
+                        {say!(l, door.show_typed)}
                     </label>
                     <Refusal />
                     <button class="primary" data-test="create-vault" type="submit" disabled=working>
-                        {text(move || if working() { "Creating the vault: a few seconds" } else { "Create vault" }.to_owned())}
+                        {text(move || {
+                            if working() { say!(l, door.creating) } else { say!(l, door.create) }.to_owned()
+                        })}
                     </button>
                     <Show when=another>
                         <button
@@ -90,11 +87,12 @@ pub fn FirstRun() -> impl IntoView {
                             data-test="profile-back"
                             on:click=move |_| driver.apply(Event::NewVaultGivenUp)
                         >
-                            "Back"
+                            {say!(l, door.back)}
                         </button>
                     </Show>
                 </form>
                 <PurgeNotice />
+                <LanguageChoice />
             </div>
         </main>
     }
@@ -103,6 +101,7 @@ pub fn FirstRun() -> impl IntoView {
 #[component]
 pub fn Unlock() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let vaults = Memo::new(move |_| driver.session.with(|session| session.vaults.clone()));
     let chosen = RwSignal::new(0);
     let passphrase = RwSignal::new(String::new());
@@ -119,7 +118,7 @@ pub fn Unlock() -> impl IntoView {
         <main class="door">
             <div class="card">
                 <Wordmark />
-                <h1>"Unlock"</h1>
+                <h1>{say!(l, door.unlock)}</h1>
                 <form on:submit=move |submit| {
                     submit.prevent_default();
                     if let Some(vault) = vault.get_untracked() {
@@ -127,7 +126,7 @@ pub fn Unlock() -> impl IntoView {
                     }
                 }>
                     <Show when=move || { vaults.read().len() > 1 }>
-                        <label for="profile">"Profile"</label>
+                        <label for="profile">{say!(l, door.profile)}</label>
                         <select
                             id="profile"
                             data-test="profile"
@@ -141,7 +140,8 @@ pub fn Unlock() -> impl IntoView {
                     </Show>
                     <label for="passphrase">
                         {text(move || {
-                            if has(|way| *way == Way::Recovery) { "Passphrase or recovery code" } else { "Passphrase" }.to_owned()
+                            let code = has(|way| *way == Way::Recovery);
+                            if code { say!(l, door.passphrase_or_code) } else { say!(l, door.passphrase) }.to_owned()
                         })}
                     </label>
                     <input
@@ -153,10 +153,12 @@ pub fn Unlock() -> impl IntoView {
                     />
                     <Refusal />
                     <button class="primary" data-test="unlock" type="submit" disabled=working>
-                        {text(move || if working() { "Unlocking: about a second" } else { "Unlock" }.to_owned())}
+                        {text(move || {
+                            if working() { say!(l, door.unlocking) } else { say!(l, door.unlock) }.to_owned()
+                        })}
                     </button>
                     <Show when=has_both>
-                        <p class="hint">"The browser asks for the passkey that goes with the passphrase."</p>
+                        <p class="hint">{say!(l, door.asks_passkey)}</p>
                     </Show>
                     <Show when=has_passkey>
                         <button
@@ -167,7 +169,7 @@ pub fn Unlock() -> impl IntoView {
                                 driver.unlock(vault, String::new());
                             }
                         >
-                            "Unlock with a passkey"
+                            {say!(l, door.with_passkey)}
                         </button>
                     </Show>
                     <Show when=move || !vaults.read().is_empty()>
@@ -177,11 +179,12 @@ pub fn Unlock() -> impl IntoView {
                             data-test="new-profile"
                             on:click=move |_| driver.apply(Event::NewVaultPressed)
                         >
-                            "New profile"
+                            {say!(l, door.new_profile)}
                         </button>
                     </Show>
                 </form>
                 <PurgeNotice />
+                <LanguageChoice />
             </div>
         </main>
     }
@@ -190,19 +193,20 @@ pub fn Unlock() -> impl IntoView {
 #[component]
 pub fn Unusable() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let why = move || {
         driver.session.with(|session| {
             let Vault::Unusable(why) = &session.vault else {
                 return String::new();
             };
-            why.to_string()
+            why.told(l)
         })
     };
     view! {
         <main class="door">
             <div class="card" role="alert" data-test="message">
                 <Wordmark />
-                <h1>"The notes cannot be opened"</h1>
+                <h1>{say!(l, door.unusable)}</h1>
                 <p>{text(why)}</p>
             </div>
         </main>
@@ -211,7 +215,8 @@ pub fn Unusable() -> impl IntoView {
 
 #[component]
 fn Wordmark() -> impl IntoView {
-    view! { <p class="wordmark">"Sotto"</p> }
+    let driver = expect_context::<Driver>();
+    view! { <p class="wordmark">{say!(driver.locale(), shell.sotto)}</p> }
 }
 
 /// Why the vault stays shut. It is always there, so that its text is read out when it changes.
@@ -235,24 +240,21 @@ fn Refusal() -> impl IntoView {
 #[component]
 fn PurgeNotice() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let best_effort = move || driver.session.with(|session| session.purge == Purge::BestEffort);
     view! {
         <Show when=best_effort>
-            <p class="caution" data-test="best-effort">
-                "Best-effort purge: this browser has no private file system, so traces of deleted keys may stay on the disk \
-                 for a while. An up-to-date browser outside of a private window has one."
-            </p>
+            <p class="caution" data-test="best-effort">{say!(l, door.best_effort)}</p>
         </Show>
     }
 }
 
-fn hint(passphrase: &str) -> String {
+fn hint(l: Locale, passphrase: &str) -> String {
     if passphrase.is_empty() {
-        return "At least 15 characters. Six random words are easy to remember and hard to guess. You can paste."
-            .to_owned();
+        return say!(l, door.advice).to_owned();
     }
     match vault::strong_enough(passphrase) {
-        Ok(()) => format!("{} characters: long enough.", passphrase.chars().count()),
-        Err(why) => why.to_string(),
+        Ok(()) => say!(l, door.long_enough, count = passphrase.chars().count()),
+        Err(why) => why.told(l),
     }
 }

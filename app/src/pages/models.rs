@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -6,12 +7,13 @@ use crate::browser::file;
 use crate::browser::models::{self, Found};
 use crate::components::{Bar, Messages, StatusLine};
 use crate::driver::Driver;
-use crate::words;
+use crate::words::{self, Told};
 
 /// Which speech model listens, and how another one comes onto this device.
 #[component]
 pub fn Models() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let found = RwSignal::new(Vec::<Found>::new());
     let said = RwSignal::new(None::<String>);
     let look = move || spawn_local(async move { found.set(models::all().await) });
@@ -21,13 +23,10 @@ pub fn Models() -> impl IntoView {
             return;
         };
         spawn_local(async move {
-            let progress = move |done, total| said.set(Some(words::installing(done, total)));
+            let progress = move |done, total| said.set(Some(words::installing(l, done, total)));
             match models::install(chosen, progress).await {
-                Ok(model) => said.set(Some(format!(
-                    "{} is installed and works without a network.",
-                    model.contents.name
-                ))),
-                Err(why) => said.set(Some(why.to_string())),
+                Ok(model) => said.set(Some(say!(l, models.installed, name = model.contents.name))),
+                Err(why) => said.set(Some(why.told(l))),
             }
             look();
         });
@@ -50,7 +49,7 @@ pub fn Models() -> impl IntoView {
         <main class="sheet">
             <header class="head">
                 <Back />
-                <h1>"Speech models"</h1>
+                <h1>{say!(l, models.heading)}</h1>
             </header>
             <Messages />
             <ul class="models">
@@ -58,19 +57,21 @@ pub fn Models() -> impl IntoView {
             </ul>
             <div class="keep">
                 <label class="button">
-                    <span>"Install a model from a file"</span>
+                    <span>{say!(l, models.install)}</span>
                     <input class="sr" type="file" accept=".sottomodel" data-test="model-file" on:change=install />
                 </label>
                 <p class="hint" role="status" data-test="model-said">{said}</p>
             </div>
             <section class="teach" aria-labelledby="full-heading">
-                <h2 id="full-heading">"Where full models come from"</h2>
+                <h2 id="full-heading">{say!(l, models.full)}</h2>
                 <p>
-                    "The model that comes with Sotto is a demonstration. Whoever hosts Sotto adds a full one with the command "
+                    {say!(l, models.full_by_host)}
+                    " "
                     <code>"cargo xtask model add moonshine-streaming-small"</code>
-                    "; it then stands in the list above. Or they hand you one as a file, made with "
+                    {say!(l, models.full_as_file)}
+                    " "
                     <code>"cargo xtask model bundle"</code>
-                    ", and you install it here without a network. Every part is compared with its hash first."
+                    {say!(l, models.full_by_you)}
                 </p>
             </section>
         </main>
@@ -83,6 +84,7 @@ pub fn Models() -> impl IntoView {
 #[component]
 fn Row(model: Found, remove: impl Fn(Found) + Copy + Send + 'static) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let folder = StoredValue::new(model.folder.clone());
     let in_use = Memo::new(move |_| {
         driver
@@ -99,31 +101,35 @@ fn Row(model: Found, remove: impl Fn(Found) + Copy + Send + 'static) -> impl Int
             <div>
                 <h2>{contents.name}</h2>
                 <p class="quiet">
-                    {words::megabytes(bytes)}" · "{contents.licence}" · "
-                    {if installed { "installed from a file" } else { "comes with this site" }}
+                    {words::megabytes(l, bytes)}" · "{contents.licence}" · "
+                    {if installed { say!(l, models.from_file) } else { say!(l, models.from_site) }}
                 </p>
                 {contents.demonstration.then(|| view! {
-                    <p class="caution">"Demonstration model: fine for trying Sotto, not for patients."</p>
+                    <p class="caution">{say!(l, models.demonstration)}</p>
                 })}
                 <details>
-                    <summary>"Origin and hash"</summary>
+                    <summary>{say!(l, models.origin)}</summary>
                     <p class="quiet">{contents.origin}</p>
-                    <p class="quiet hash">"SHA-256 of its list of parts: "{model.sha256.clone()}</p>
+                    <p class="quiet hash">{say!(l, models.parts_hash, hash = model.sha256)}</p>
                 </details>
             </div>
             <div class="buttons">
                 {installed.then(|| view! {
-                    <button class="plain" data-test="model-remove" on:click=move |_| remove(gone.clone())>"Remove"</button>
+                    <button class="plain" data-test="model-remove" on:click=move |_| remove(gone.clone())>
+                        {say!(l, models.remove)}
+                    </button>
                 })}
                 <Show
                     when=move || !in_use.get()
-                    fallback=|| view! { <span class="chip good" data-test="model-in-use">"in use"</span> }
+                    fallback=move || view! {
+                        <span class="chip good" data-test="model-in-use">{say!(l, models.in_use)}</span>
+                    }
                 >
                     <button
                         data-test="model-use"
                         on:click=move |_| folder.with_value(|folder| driver.use_model(folder))
                     >
-                        "Use"
+                        {say!(l, models.use_it)}
                     </button>
                 </Show>
             </div>

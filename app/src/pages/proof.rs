@@ -1,5 +1,6 @@
 use std::pin::Pin;
 
+use language::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -7,6 +8,7 @@ use crate::components::{Secret, text};
 use crate::driver::Driver;
 use crate::keeper::Trouble;
 use crate::keeper::protocol::{Answer, Credential, Request, VaultSeen, Way};
+use crate::words::Told;
 
 /// What to say.
 type Outcome = Result<String, String>;
@@ -66,7 +68,7 @@ impl Proof {
         spawn_local(async move {
             let said = match self.driver.credential(&vault, self.typed.get_untracked()).await {
                 Ok(credential) => act(credential).await,
-                Err(why) => Err(why.to_string()),
+                Err(why) => Err(why.told(self.driver.locale())),
             };
             if said.is_ok() {
                 self.typed.set(String::new());
@@ -88,7 +90,7 @@ impl Proof {
         let driver = self.driver;
         let act = move |credential| {
             let asked = driver.ask(request(credential));
-            async move { asked.await.map(done).map_err(|why: Trouble| why.to_string()) }
+            async move { asked.await.map(done).map_err(|why: Trouble| why.told(driver.locale())) }
         };
         self.with(act);
     }
@@ -98,14 +100,16 @@ impl Proof {
             self.vault
                 .with(|vault| vault.as_ref().is_some_and(|vault| vault.ways.iter().any(wanted)))
         };
-        let mut label = "Once more: your passphrase".to_owned();
-        if has(|way| *way == Way::Recovery) {
-            label += " or recovery code";
-        }
-        if has(|way| matches!(way, Way::Passkey { .. })) {
-            label += " (empty: your passkey)";
-        }
-        label
+        let l = self.driver.locale();
+        let code = has(|way| *way == Way::Recovery);
+        let passkey = has(|way| matches!(way, Way::Passkey { .. }));
+        let label = match (code, passkey) {
+            (false, false) => say!(l, vault.proof),
+            (true, false) => say!(l, vault.proof_code),
+            (false, true) => say!(l, vault.proof_passkey),
+            (true, true) => say!(l, vault.proof_code_passkey),
+        };
+        label.to_owned()
     }
 }
 

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 
 use super::visit::SaveAudio;
@@ -31,6 +32,7 @@ enum Pane {
 #[component]
 pub fn Review(shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let pane = RwSignal::new(Pane::Note);
     // Built anew when the note is drafted anew; in between the text areas hold the truth and tell the session.
     let drafted = Memo::new(move |_| {
@@ -62,11 +64,14 @@ pub fn Review(shown: Shown) -> impl IntoView {
     };
 
     view! {
-        <div class="tabs">{tab(Pane::Note, "Note", "tab-note")}{tab(Pane::Transcript, "Transcript", "tab-transcript")}</div>
+        <div class="tabs">
+            {tab(Pane::Note, say!(l, review.note), "tab-note")}
+            {tab(Pane::Transcript, say!(l, visit.transcript), "tab-transcript")}
+        </div>
         <Top />
         <div class="panes">
             <section class="note" class:aside=move || pane.get() != Pane::Note aria-labelledby="note-heading">
-                <h1 id="note-heading">"Note"</h1>
+                <h1 id="note-heading">{say!(l, review.note)}</h1>
                 {move || drafted.get().map(|(_, headings)| headings
                     .into_iter()
                     .enumerate()
@@ -77,10 +82,10 @@ pub fn Review(shown: Shown) -> impl IntoView {
                         <FlagRow flag shown />
                     }).collect_view()}
                 </ul>
-                <p class="hint legend"><span class="bar-mark" aria-hidden="true"></span>"Lines with this bar are yours."</p>
+                <p class="hint legend"><span class="bar-mark" aria-hidden="true"></span>{say!(l, review.yours)}</p>
             </section>
             <section class="heard" class:aside=move || pane.get() != Pane::Transcript aria-labelledby="transcript-heading">
-                <h2 id="transcript-heading">"Transcript"</h2>
+                <h2 id="transcript-heading">{say!(l, visit.transcript)}</h2>
                 <TranscriptView shown />
                 <Suggestions />
                 <SaveAudio />
@@ -97,6 +102,7 @@ pub fn Review(shown: Shown) -> impl IntoView {
 #[component]
 fn Top() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let names = driver.session.with_untracked(|session| session.settings.note.names());
     let chosen = Memo::new(move |_| {
         driver.session.with(|session| {
@@ -128,7 +134,7 @@ fn Top() -> impl IntoView {
     view! {
         <div class="top">
             <label class="shape">
-                <span>"Template"</span>
+                <span>{say!(l, review.template)}</span>
                 <select data-test="template" on:change:target=move |event| choose(event.target().value())>
                     {names.into_iter().map(|name| {
                         let this = name.clone();
@@ -136,12 +142,21 @@ fn Top() -> impl IntoView {
                     }).collect_view()}
                 </select>
             </label>
-            <p class="quiet">{move || words::word_count(length.get())}</p>
+            <p class="quiet">{move || words::word_count(l, length.get())}</p>
             <p role="status" data-test="flags-left" class:caution=move || { open.get() > 0 }>
-                {move || if has_writer.get() { words::flags_left(open.get()) } else { words::NOT_LOOKED.to_owned() }}
+                {move || if has_writer.get() {
+                    words::flags_left(l, open.get())
+                } else {
+                    words::not_looked(l).to_owned()
+                }}
             </p>
             <Show when=move || { open.get() > 0 }>
-                <button data-test="next-flag" on:click=move |_| window::reveal_first(".flag-row:not(.done) [data-test=resolve-flag]")>"Show the next"</button>
+                <button
+                    data-test="next-flag"
+                    on:click=move |_| window::reveal_first(".flag-row:not(.done) [data-test=resolve-flag]")
+                >
+                    {say!(l, review.show_next)}
+                </button>
             </Show>
         </div>
     }

@@ -1,8 +1,9 @@
+use language::say;
 use leptos::prelude::*;
 
 use super::templates::Back;
 use crate::app::Place;
-use crate::components::{Bar, Messages};
+use crate::components::{Bar, LanguageChoice, Messages};
 use crate::driver::Driver;
 use crate::settings::Settings;
 
@@ -28,6 +29,7 @@ use erase::Erase;
 /// Everything that can be chosen, one column, grouped.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
+    let l = expect_context::<Driver>().locale();
     let place = expect_context::<RwSignal<Place>>();
     let go = move |name: &'static str, test: &'static str, to: Place| {
         view! { <button data-test=test on:click=move |_| place.set(to)>{name}</button> }
@@ -37,16 +39,20 @@ pub fn SettingsPage() -> impl IntoView {
         <main class="sheet narrow">
             <header class="head">
                 <Back />
-                <h1>"Settings"</h1>
+                <h1>{say!(l, settings.heading)}</h1>
             </header>
             <Messages />
-            <nav class="buttons start" aria-label="More settings">
-                {go("Templates", "go-templates", Place::Templates)}
-                {go("Vocabulary", "go-vocabulary", Place::Vocabulary)}
-                {go("Speech models", "go-models", Place::Models)}
-                {go("Recording laws", "go-laws", Place::Laws)}
-                {go("Audit log", "go-audit", Place::Audit)}
+            <nav class="buttons start" aria-label=say!(l, settings.more)>
+                {go(say!(l, settings.templates), "go-templates", Place::Templates)}
+                {go(say!(l, settings.vocabulary), "go-vocabulary", Place::Vocabulary)}
+                {go(say!(l, settings.models), "go-models", Place::Models)}
+                {go(say!(l, settings.laws), "go-laws", Place::Laws)}
+                {go(say!(l, settings.audit), "go-audit", Place::Audit)}
             </nav>
+            <section class="group" aria-labelledby="language-heading">
+                <h2 id="language-heading">{say!(l, settings.language)}</h2>
+                <LanguageChoice />
+            </section>
             <Handing />
             <Learned />
             <RetentionGroup />

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::Template;
@@ -7,6 +8,7 @@ use crate::browser::{download, file};
 use crate::components::{Bar, Messages};
 use crate::driver::Driver;
 use crate::session::{Event, Notice};
+use crate::words::Told;
 
 /// What lies in the editor.
 #[derive(Clone, PartialEq)]
@@ -23,6 +25,7 @@ enum Open {
 #[component]
 pub fn Templates() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let open = RwSignal::new(Open::BuiltIn(0));
     let text = RwSignal::new(note::BUILT_IN[0].to_owned());
     let own = Memo::new(move |_| driver.session.with(|session| session.settings.note.templates.clone()));
@@ -54,7 +57,7 @@ pub fn Templates() -> impl IntoView {
                 >
                     {name}
                 </button>
-                {move || default().then(|| view! { <span class="chip good">"for new visits"</span> })}
+                {move || default().then(|| view! { <span class="chip good">{say!(l, templates.for_new)}</span> })}
             </li>
         }
     };
@@ -64,22 +67,26 @@ pub fn Templates() -> impl IntoView {
         <main class="sheet">
             <header class="head">
                 <Back />
-                <h1>"Templates"</h1>
+                <h1>{say!(l, templates.heading)}</h1>
             </header>
             <Messages />
             <div class="split">
-                <nav aria-label="Templates" class="side">
-                    <h2>"Yours"</h2>
+                <nav aria-label=say!(l, templates.heading) class="side">
+                    <h2>{say!(l, templates.yours)}</h2>
                     <ul>
-                        {move || own.get().iter().enumerate().map(|(at, text)| row(Open::Own(at), name_of(text))).collect_view()}
+                        {move || own.get().iter().enumerate().map(|(at, text)| {
+                            row(Open::Own(at), name_of(l, text))
+                        }).collect_view()}
                     </ul>
                     {move || own.read().is_empty().then(|| view! {
-                        <p class="hint">"None yet. Copy one of the others, or make one from a note that you like."</p>
+                        <p class="hint">{say!(l, templates.none_yet)}</p>
                     })}
                     <Bring text open />
-                    <h2>"Come with Sotto"</h2>
+                    <h2>{say!(l, templates.built_in)}</h2>
                     <ul>
-                        {note::BUILT_IN.iter().enumerate().map(|(at, text)| row(Open::BuiltIn(at), name_of(text))).collect_view()}
+                        {note::BUILT_IN.iter().enumerate().map(|(at, text)| {
+                            row(Open::BuiltIn(at), name_of(l, text))
+                        }).collect_view()}
                     </ul>
                 </nav>
                 <Editor text open />
@@ -91,6 +98,7 @@ pub fn Templates() -> impl IntoView {
 #[component]
 fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let read = Memo::new(move |_| text.with(|text| Template::parse(text)));
     let built_in = move || matches!(open.get(), Open::BuiltIn(_));
     let mistakes = move || read.with(|read| read.as_ref().err().cloned().unwrap_or_default());
@@ -102,8 +110,8 @@ fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
         let twice = own
             .iter()
             .enumerate()
-            .any(|(at, other)| Open::Own(at) != here && name_of(other) == name);
-        let built_in = note::BUILT_IN.iter().any(|other| name_of(other) == name);
+            .any(|(at, other)| Open::Own(at) != here && name_of(l, other) == name);
+        let built_in = note::BUILT_IN.iter().any(|other| name_of(l, other) == name);
         (!matches!(here, Open::BuiltIn(_)) && (twice || built_in)).then_some(name)
     });
     let unfit = move || name().is_none() || taken.get().is_some();
@@ -160,7 +168,7 @@ fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
     view! {
         <section class="editor" aria-labelledby="template-heading">
             <label id="template-heading" for="template-text">
-                {move || name().unwrap_or_else(|| "Template".to_owned())}
+                {move || name().unwrap_or_else(|| say!(l, templates.template).to_owned())}
             </label>
             <textarea
                 id="template-text"
@@ -174,26 +182,34 @@ fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
                 on:input:target=move |input| text.set(input.target().value())
             ></textarea>
             <div class="mistakes" role="status" data-test="template-mistakes">
-                {move || mistakes().iter().map(|mistake| view! { <p>{mistake.to_string()}</p> }).collect_view()}
+                {move || mistakes().iter().map(|mistake| view! { <p>{mistake.told(l)}</p> }).collect_view()}
                 {move || taken.get().map(|name| view! {
-                    <p>{format!("There is a template named {name} already. Choose another name in the line that begins with Template:.")}</p>
+                    <p>{say!(l, templates.taken, name = name)}</p>
                 })}
             </div>
             <div class="buttons">
                 <Show when=move || matches!(open.get(), Open::Own(_))>
-                    <button class="plain" data-test="template-delete" on:click=delete>"Delete"</button>
+                    <button class="plain" data-test="template-delete" on:click=delete>
+                        {say!(l, templates.delete)}
+                    </button>
                 </Show>
-                <button data-test="template-export" disabled=move || name().is_none() on:click=export>"Save as a file"</button>
+                <button data-test="template-export" disabled=move || name().is_none() on:click=export>
+                    {say!(l, templates.save_file)}
+                </button>
                 <Show
                     when=built_in
                     fallback=move || view! {
-                        <button class="primary" data-test="template-keep" disabled=unfit on:click=keep>"Keep"</button>
+                        <button class="primary" data-test="template-keep" disabled=unfit on:click=keep>
+                            {say!(l, templates.keep)}
+                        </button>
                     }
                 >
-                    <button data-test="template-copy" on:click=copy>"Copy to edit"</button>
+                    <button data-test="template-copy" on:click=copy>{say!(l, templates.copy)}</button>
                 </Show>
                 <Show when=move || open.get() != Open::New>
-                    <button data-test="template-default" disabled=unfit on:click=use_for_new>"Use for new visits"</button>
+                    <button data-test="template-default" disabled=unfit on:click=use_for_new>
+                        {say!(l, templates.use_for_new)}
+                    </button>
                 </Show>
             </div>
         </section>
@@ -204,6 +220,7 @@ fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
 #[component]
 fn Bring(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let example = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<String>);
     let read_file = move |event| {
@@ -227,18 +244,18 @@ fn Bring(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
             text.set(template.to_string());
             open.set(Open::New);
         }
-        Err(why) => refused.set(Some(why.to_string())),
+        Err(why) => refused.set(Some(why.told(l))),
     };
 
     view! {
         <div class="bring">
             <label class="button">
-                <span>"Open a template file"</span>
+                <span>{say!(l, templates.open_file)}</span>
                 <input class="sr" type="file" accept=".txt,text/plain" data-test="template-file" on:change=read_file />
             </label>
             <details>
-                <summary>"Make one from an example note"</summary>
-                <label for="example">"A note without patient details"</label>
+                <summary>{say!(l, templates.from_example)}</summary>
+                <label for="example">{say!(l, templates.example)}</label>
                 <textarea
                     id="example"
                     rows="8"
@@ -248,8 +265,8 @@ fn Bring(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
                     on:input:target=move |input| example.set(input.target().value())
                 ></textarea>
                 <p class="refusal" role="alert">{refused}</p>
-                <button data-test="template-from-example" on:click=make>"Make a template"</button>
-                <p class="hint">"Only its headings and its layout are taken over."</p>
+                <button data-test="template-from-example" on:click=make>{say!(l, templates.make)}</button>
+                <p class="hint">{say!(l, templates.example_hint)}</p>
             </details>
         </div>
     }
@@ -258,12 +275,15 @@ fn Bring(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
 /// Back to the visits.
 #[component]
 pub fn Back() -> impl IntoView {
+    let l = expect_context::<Driver>().locale();
     let place = expect_context::<RwSignal<Place>>();
     view! {
-        <button class="plain" data-test="back" on:click=move |_| place.set(Place::Visits)>"‹ All visits"</button>
+        <button class="plain" data-test="back" on:click=move |_| place.set(Place::Visits)>
+            {say!(l, templates.back)}
+        </button>
     }
 }
 
-fn name_of(text: &str) -> String {
-    Template::parse(text).map_or_else(|_| "Template with a mistake".to_owned(), |template| template.name)
+fn name_of(l: Locale, text: &str) -> String {
+    Template::parse(text).map_or_else(|_| say!(l, templates.mistaken).to_owned(), |template| template.name)
 }

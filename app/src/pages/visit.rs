@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 
 use super::capture::Capture;
@@ -42,6 +43,7 @@ pub fn VisitPage() -> impl IntoView {
 #[component]
 fn Head() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let visit = driver.session.with_untracked(|session| {
         session
             .desk
@@ -68,13 +70,13 @@ fn Head() -> impl IntoView {
     view! {
         <div class="head">
             <button class="plain" data-test="close-visit" on:click=move |_| driver.apply(Event::ClosePressed)>
-                "‹ All visits"
+                {say!(l, visit.all_visits)}
             </button>
             <label class="name">
-                <span class="sr">"Label for the list"</span>
+                <span class="sr">{say!(l, visit.label)}</span>
                 <input
                     data-test="visit-label"
-                    placeholder="Label, such as a room (optional)"
+                    placeholder=say!(l, visit.label_hint)
                     maxlength="60"
                     autocomplete="off"
                     prop:value=label
@@ -82,12 +84,12 @@ fn Head() -> impl IntoView {
                 />
             </label>
             <p class="quiet">
-                {clock::day_and_time(created)}
+                {clock::day_and_time(l, created)}
                 " · "
                 <span data-test="visit-expiry">
                     {text(move || match hold.get() {
-                        Some((_, true)) => "Under legal hold: kept until it is lifted".to_owned(),
-                        Some((_, false)) | None => format!("Deleted for good on {}", clock::day_and_time(expires_at)),
+                        Some((_, true)) => say!(l, visit.held).to_owned(),
+                        Some((_, false)) | None => say!(l, visit.deleted_on, day = clock::day_and_time(l, expires_at)),
                     })}
                 </span>
             </p>
@@ -97,11 +99,13 @@ fn Head() -> impl IntoView {
                     data-test="hold-visit"
                     on:click=move |_| driver.hold_visit(id, !held)
                 >
-                    {if held { "Lift the legal hold" } else { "Legal hold" }}
+                    {if held { say!(l, visit.lift_hold) } else { say!(l, visit.legal_hold) }}
                 </button>
             })}
             <Show when=move || failed.get()>
-                <button data-test="save-again" on:click=move |_| driver.apply(Event::SaveDue)>"Save again"</button>
+                <button data-test="save-again" on:click=move |_| driver.apply(Event::SaveDue)>
+                    {say!(l, visit.save_again)}
+                </button>
             </Show>
         </div>
     }
@@ -110,9 +114,10 @@ fn Head() -> impl IntoView {
 #[component]
 fn NoSpeech() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let (title, advice) = driver.session.with_untracked(|session| {
         let visit = session.desk.as_ref().map(|desk| &desk.visit);
-        visit.map(words::no_words).unwrap_or_default()
+        visit.map(|visit| words::no_words(l, visit)).unwrap_or_default()
     });
     view! {
         <section class="empty" data-test="no-speech" data-seconds=move || driver.meter.get().seconds.to_string()>
@@ -123,7 +128,7 @@ fn NoSpeech() -> impl IntoView {
         <footer class="foot">
             <StatusLine />
             <button class="primary" data-test="start-over" on:click=move |_| driver.apply(Event::ClosePressed)>
-                "Back to the visits"
+                {say!(l, visit.back)}
             </button>
         </footer>
     }
@@ -133,6 +138,7 @@ fn NoSpeech() -> impl IntoView {
 #[component]
 pub fn SaveAudio() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let kept = Memo::new(move |_| {
         let desk = |session: &Session| session.desk.as_ref().map(|desk| (desk.sound.is_kept, desk.is_silent()));
         driver.session.with(desk).unwrap_or_default()
@@ -141,13 +147,14 @@ pub fn SaveAudio() -> impl IntoView {
     view! {
         <Show when=move || recorded.get()>
             <div class="keep">
-                <button data-test="save-audio" on:click=move |_| driver.save_audio()>"Save audio"</button>
+                <button data-test="save-audio" on:click=move |_| driver.save_audio()>
+                    {say!(l, visit.save_audio)}
+                </button>
                 <p class="hint">
-                    "A WAV file, not encrypted. "
                     {move || if kept.get() == (true, false) {
-                        "Sotto's own copy is encrypted, and goes when the review is confirmed."
+                        say!(l, visit.audio_kept)
                     } else {
-                        "Sotto drops the audio when you close this visit."
+                        say!(l, visit.audio_dropped)
                     }}
                 </p>
             </div>

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 
 use crate::browser::{clock, window};
@@ -16,11 +17,12 @@ const FEW: usize = 8;
 #[component]
 pub fn Visits() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     // A memo: a tick of the clock or of the engine does not rebuild the list.
     let visits = Memo::new(move |_| driver.session.with(|session| session.visits.clone()));
     let wanted = RwSignal::new(String::new());
     // Thousands of lines at once would only keep the browser busy: search finds the rest.
-    let found = Memo::new(move |_| visits.with(|visits| search(visits, &wanted.read())));
+    let found = Memo::new(move |_| visits.with(|visits| search(l, visits, &wanted.read())));
     let shown = move || found.with(|found| found.iter().take(MOST_SHOWN).cloned().collect::<Vec<_>>());
     let more = move || found.read().len().saturating_sub(MOST_SHOWN);
     let damaged = Memo::new(move |_| driver.session.with(|session| session.damaged));
@@ -31,29 +33,29 @@ pub fn Visits() -> impl IntoView {
         <Bar />
         <main class="visits">
             <section class="list" aria-labelledby="visits-heading">
-                <h1 id="visits-heading">"Visits"</h1>
+                <h1 id="visits-heading">{say!(l, visits.heading)}</h1>
                 <Messages />
                 <InterruptedRecordings />
                 <Show when=move || { damaged.get() > 0 }>
-                    <p class="caution">{text(move || damaged_text(damaged.get()))}</p>
+                    <p class="caution">{text(move || damaged_text(l, damaged.get()))}</p>
                 </Show>
                 <Show
                     when=move || !visits.read().is_empty()
-                    fallback=|| view! { <p class="quiet">"No visits on this device yet."</p> }
+                    fallback=move || view! { <p class="quiet">{say!(l, visits.none_yet)}</p> }
                 >
                     <Show when=move || { visits.read().len() > FEW }>
                         <label class="search">
-                            <span class="sr">"Find a visit by its label or day"</span>
+                            <span class="sr">{say!(l, visits.find)}</span>
                             <input
                                 type="search"
                                 data-test="search"
-                                placeholder="Find by label or day"
+                                placeholder=say!(l, visits.find_short)
                                 autocomplete="off"
                                 bind:value=wanted
                             />
                         </label>
                     </Show>
-                    {move || by_day(shown())
+                    {move || by_day(l, shown())
                         .into_iter()
                         .map(|(day, visits)| view! {
                             <h2>{day}</h2>
@@ -62,34 +64,35 @@ pub fn Visits() -> impl IntoView {
                         .collect_view()}
                     <Show when=move || { more() > 0 }>
                         <p class="quiet" data-test="more-visits">
-                            {text(move || format!("And {} more: search by label or day to see them.", more()))}
+                            {text(move || say!(l, visits.more, count = more()))}
                         </p>
                     </Show>
                 </Show>
             </section>
             <section class="teach" aria-labelledby="teach-heading">
-                <h2 id="teach-heading">"How a visit goes"</h2>
+                <h2 id="teach-heading">{say!(l, visits.how)}</h2>
                 <ol>
-                    <li>"Start a visit and press Record. The words appear as they are spoken."</li>
-                    <li>"Press Stop. Sotto drafts a note; every line shows where it was said."</li>
-                    <li>"Correct it, confirm that you have reviewed it, and paste it into the record."</li>
+                    <li>{say!(l, visits.how_record)}</li>
+                    <li>{say!(l, visits.how_stop)}</li>
+                    <li>{say!(l, visits.how_review)}</li>
                 </ol>
                 <p class="quiet">
-                    {text(move || format!(
-                        "Everything stays on this device. A note is deleted for good {} days after its visit, the transcript after {}.",
-                        retention.get().note_days,
-                        retention.get().transcript_days.min(retention.get().note_days),
+                    {text(move || say!(
+                        l,
+                        visits.stays,
+                        note = retention.get().note_days,
+                        transcript = retention.get().transcript_days.min(retention.get().note_days)
                     ))}
                 </p>
                 <button data-test="try-sample" on:click=move |_| driver.try_sample()>
-                    "Try it without a patient"
+                    {say!(l, visit.try_sample)}
                 </button>
             </section>
         </main>
         <footer class="foot">
             <StatusLine />
             <button id="start-visit" class="primary" data-test="start-visit" on:click=move |_| driver.start_visit()>
-                "Start visit"
+                {say!(l, visits.start)}
             </button>
         </footer>
     }
@@ -98,26 +101,27 @@ pub fn Visits() -> impl IntoView {
 #[component]
 fn Row(visit: Listed) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let id = visit.id;
     let asking = RwSignal::new(false);
     let (chip, class) = match visit.stage {
-        Stage::Empty => ("no speech", "chip"),
-        Stage::Draft => ("draft", "chip draft"),
-        Stage::Reviewed => ("reviewed", "chip good"),
+        Stage::Empty => (say!(l, visits.no_speech), "chip"),
+        Stage::Draft => (say!(l, visits.draft), "chip draft"),
+        Stage::Reviewed => (say!(l, visits.reviewed), "chip good"),
     };
     let label = if visit.label.is_empty() {
-        "Visit".to_owned()
+        say!(l, visits.unnamed).to_owned()
     } else {
         visit.label
     };
-    let time = clock::time_of_day(visit.created);
+    let time = clock::time_of_day(l, visit.created);
     let length = words::timer(visit.seconds);
     let (held, expires_at) = (visit.held, visit.expires_at);
     let expiry = match held {
-        true => "Kept until the legal hold is lifted".to_owned(),
-        false => format!("Deleted for good on {}", clock::day_and_time(expires_at)),
+        true => say!(l, visits.kept).to_owned(),
+        false => say!(l, visit.deleted_on, day = clock::day_and_time(l, expires_at)),
     };
-    let left = move || words::left(expires_at.saturating_sub(driver.minute.get()));
+    let left = move || words::left(l, expires_at.saturating_sub(driver.minute.get()));
 
     view! {
         <li class="row">
@@ -129,7 +133,7 @@ fn Row(visit: Listed) -> impl IntoView {
                 <span class="quiet expiry">
                     <span data-test="visit-expiry">{expiry}</span>
                     {if held {
-                        view! { <span class="chip" data-test="held">"legal hold"</span> }.into_any()
+                        view! { <span class="chip" data-test="held">{say!(l, visits.legal_hold)}</span> }.into_any()
                     } else {
                         let class = text(move || if left().1 { "chip draft" } else { "chip" }.to_owned());
                         view! {
@@ -143,23 +147,27 @@ fn Row(visit: Listed) -> impl IntoView {
             <Show
                 when=move || asking.get()
                 fallback=move || (!held).then(|| view! {
-                    <button class="plain" data-test="delete-visit" on:click=move |_| asking.set(true)>"Delete"</button>
+                    <button class="plain" data-test="delete-visit" on:click=move |_| asking.set(true)>
+                        {say!(l, visits.delete)}
+                    </button>
                 })
             >
-                <div class="ask" role="group" aria-label="Delete this visit">
-                    <p>"The transcript and the note cannot be recovered."</p>
+                <div class="ask" role="group" aria-label=say!(l, visits.delete_this)>
+                    <p>{say!(l, visits.no_way_back)}</p>
                     <button
                         class="danger"
                         data-test="confirm-delete"
                         node_ref=focused()
                         on:click=move |_| driver.delete_visit(id, false)
                     >
-                        "Delete for good"
+                        {say!(l, visits.delete_for_good)}
                     </button>
                     <button data-test="delete-certified" on:click=move |_| driver.delete_visit(id, true)>
-                        "Delete and save a certificate"
+                        {say!(l, visits.delete_certified)}
                     </button>
-                    <button class="plain" data-closes="" data-test="keep-visit" on:click=move |_| asking.set(false)>"Keep"</button>
+                    <button class="plain" data-closes="" data-test="keep-visit" on:click=move |_| asking.set(false)>
+                        {say!(l, visit.keep)}
+                    </button>
                 </div>
             </Show>
         </li>
@@ -179,7 +187,7 @@ fn focused() -> NodeRef<leptos::html::Button> {
 }
 
 /// The visits whose label or day holds these words, whatever their case.
-fn search(visits: &[Listed], words: &str) -> Vec<Listed> {
+fn search(l: Locale, visits: &[Listed], words: &str) -> Vec<Listed> {
     let words = words.trim().to_lowercase();
     if words.is_empty() {
         return visits.to_vec();
@@ -192,7 +200,7 @@ fn search(visits: &[Listed], words: &str) -> Vec<Listed> {
         }
         let hour = visit.created / 3_600;
         if day.0 != hour {
-            day = (hour, clock::day(visit.created).to_lowercase());
+            day = (hour, clock::day(l, visit.created).to_lowercase());
         }
         day.1.contains(&words)
     };
@@ -200,10 +208,10 @@ fn search(visits: &[Listed], words: &str) -> Vec<Listed> {
 }
 
 /// The visits in their order, under the days on which they began.
-fn by_day(visits: Vec<Listed>) -> Vec<(String, Vec<Listed>)> {
+fn by_day(l: Locale, visits: Vec<Listed>) -> Vec<(String, Vec<Listed>)> {
     let mut days: Vec<(String, Vec<Listed>)> = Vec::new();
     for visit in visits {
-        let day = clock::day(visit.created);
+        let day = clock::day(l, visit.created);
         match days.last_mut() {
             Some((last, visits)) if *last == day => visits.push(visit),
             Some(_) | None => days.push((day, vec![visit])),
@@ -212,9 +220,9 @@ fn by_day(visits: Vec<Listed>) -> Vec<(String, Vec<Listed>)> {
     days
 }
 
-fn damaged_text(count: usize) -> String {
+fn damaged_text(l: Locale, count: usize) -> String {
     match count {
-        1 => "One note is damaged and cannot be opened. It is set aside; the others are fine.".to_owned(),
-        count => format!("{count} notes are damaged and cannot be opened. They are set aside; the others are fine."),
+        1 => say!(l, visits.damaged_one).to_owned(),
+        count => say!(l, visits.damaged_many, count = count),
     }
 }

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use speech::WordList;
@@ -9,14 +10,15 @@ use crate::components::{Bar, Messages};
 use crate::driver::Driver;
 use crate::session::{Edit, Event, Notice, Session};
 use crate::settings::{OwnList, told};
-use crate::words;
+use crate::words::{self, Told};
 
 /// The lists of words that Sotto listens for: own ones, and the drug names that come with it.
 #[component]
 pub fn VocabularyPage() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let own = Memo::new(move |_| driver.session.with(|session| session.settings.vocabulary.clone()));
-    let expecting = Memo::new(move |_| driver.session.with(expecting));
+    let expecting = Memo::new(move |_| driver.session.with(|session| expecting(l, session)));
     let refused = RwSignal::new(String::new());
     let add = move |list: OwnList| change(driver, |settings| settings.vocabulary.lists.push(list));
     let bring = move |event| {
@@ -26,12 +28,12 @@ pub fn VocabularyPage() -> impl IntoView {
         let name = chosen.name();
         spawn_local(async move {
             match chosen.read(WordList::LARGEST).await {
-                Ok(text) => match told(&text) {
+                Ok(text) => match told(l, &text) {
                     Ok(_) => {
                         refused.set(String::new());
                         add(OwnList { name, text, off: false });
                     }
-                    Err(why) => refused.set(format!("{name}: {why}")),
+                    Err(why) => refused.set(format!("{name}: {}", why.told(l))),
                 },
                 Err(why) => driver.apply(Event::Noticed(Notice::File(why))),
             }
@@ -42,13 +44,10 @@ pub fn VocabularyPage() -> impl IntoView {
         <main class="sheet narrow">
             <header class="head">
                 <Back />
-                <h1>"Vocabulary"</h1>
+                <h1>{say!(l, vocabulary.heading)}</h1>
             </header>
             <Messages />
-            <p class="hint">
-                "Names, drugs and places that you say: Sotto listens for them more closely from the next sentence on. A word \
-                 a line. The lists are encrypted with your settings."
-            </p>
+            <p class="hint">{say!(l, vocabulary.hint)}</p>
             <label class="check">
                 <input
                     type="checkbox"
@@ -59,17 +58,23 @@ pub fn VocabularyPage() -> impl IntoView {
                         change(driver, |settings| settings.vocabulary.drugs = on);
                     }
                 />
-                <span>"Names of drugs, from the FDA’s list of substances"</span>
+                <span>{say!(l, vocabulary.drugs)}</span>
             </label>
             <p class="hint" role="status" data-test="expecting">{expecting}</p>
             {move || own.get().lists.into_iter().enumerate().map(|(at, list)| view! { <Own at list /> }).collect_view()}
             <p class="refusal" role="alert" data-test="list-refused">{refused}</p>
             <div class="buttons start">
-                <button data-test="list-add" on:click=move |_| add(OwnList { name: "My words".to_owned(), ..OwnList::default() })>
-                    "New list"
+                <button
+                    data-test="list-add"
+                    on:click=move |_| add(OwnList {
+                        name: say!(l, vocabulary.my_words).to_owned(),
+                        ..OwnList::default()
+                    })
+                >
+                    {say!(l, vocabulary.new_list)}
                 </button>
                 <label class="button">
-                    <span>"Open a text file"</span>
+                    <span>{say!(l, vocabulary.open_file)}</span>
                     <input class="sr" type="file" accept=".txt,.csv,text/plain" data-test="list-file" on:change=bring />
                 </label>
             </div>
@@ -78,25 +83,23 @@ pub fn VocabularyPage() -> impl IntoView {
 }
 
 /// How many words are listened for.
-fn expecting(session: &Session) -> Option<String> {
+fn expecting(l: Locale, session: &Session) -> Option<String> {
     let expecting = session.engine.expecting?;
-    let lacking = session.settings.vocabulary.drugs && !expecting.drugs;
-    let why = if lacking {
-        " The names of drugs could not be loaded: connect to the network once."
-    } else {
-        ""
-    };
-    Some(format!(
-        "Sotto listens for {}.{why}",
-        words::word_count(expecting.terms as usize)
-    ))
+    let words = words::word_count(l, expecting.terms as usize);
+    let mut said = say!(l, vocabulary.listens_for, words = words);
+    if session.settings.vocabulary.drugs && !expecting.drugs {
+        said += " ";
+        said += say!(l, vocabulary.drugs_lacking);
+    }
+    Some(said)
 }
 
 /// One list. What is changed is kept at once, unless it is no list.
 #[component]
 fn Own(at: usize, list: OwnList) -> impl IntoView {
     let driver = expect_context::<Driver>();
-    let count = told(&list.text).unwrap_or_default();
+    let l = driver.locale();
+    let count = told(l, &list.text).unwrap_or_default();
     let refused = RwSignal::new(String::new());
     let set = move |act: &dyn Fn(&mut OwnList)| {
         change(driver, |settings| {
@@ -108,7 +111,7 @@ fn Own(at: usize, list: OwnList) -> impl IntoView {
     view! {
         <section class="group" data-test="list">
             <label class="field">
-                <span>"Name of the list"</span>
+                <span>{say!(l, vocabulary.list_name)}</span>
                 <input
                     maxlength="60"
                     autocomplete="off"
@@ -129,20 +132,20 @@ fn Own(at: usize, list: OwnList) -> impl IntoView {
                         set(&|list| list.off = off);
                     }
                 />
-                <span>"Listen for these: "{count}</span>
+                <span>{say!(l, vocabulary.listen_for, words = count)}</span>
             </label>
             <textarea
                 rows="6"
                 spellcheck="false"
                 autocomplete="off"
-                aria-label="Words"
+                aria-label=say!(l, vocabulary.words)
                 data-test="list-text"
                 prop:value=list.text
                 on:change:target=move |event| {
                     let text = event.target().value();
-                    match told(&text) {
+                    match told(l, &text) {
                         Ok(_) => set(&|list| list.text.clone_from(&text)),
-                        Err(why) => refused.set(format!("{why} The list stays as it was.")),
+                        Err(why) => refused.set(say!(l, vocabulary.unchanged, why = why.told(l))),
                     }
                 }
             ></textarea>
@@ -156,7 +159,7 @@ fn Own(at: usize, list: OwnList) -> impl IntoView {
                     }
                 })
             >
-                "Delete this list"
+                {say!(l, vocabulary.delete)}
             </button>
         </section>
     }
@@ -166,6 +169,7 @@ fn Own(at: usize, list: OwnList) -> impl IntoView {
 #[component]
 pub fn OfVisit() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let words = driver.session.with_untracked(|session| {
         session
             .desk
@@ -176,7 +180,7 @@ pub fn OfVisit() -> impl IntoView {
     let refused = RwSignal::new(String::new());
     view! {
         <label class="field">
-            "Words for this visit, such as names and drugs"
+            {say!(l, vocabulary.of_visit)}
             <textarea
                 rows="2"
                 spellcheck="false"
@@ -185,7 +189,7 @@ pub fn OfVisit() -> impl IntoView {
                 prop:value=words
                 on:change:target=move |event| {
                     let text = event.target().value();
-                    refused.set(told(&text).err().map(|why| why.to_string()).unwrap_or_default());
+                    refused.set(told(l, &text).err().map(|why| why.told(l)).unwrap_or_default());
                     driver.apply(Event::Edited(Edit::Words(text)));
                 }
             ></textarea>

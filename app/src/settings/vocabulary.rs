@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use serde::{Deserialize, Serialize};
 use speech::{BadList, WordList};
 
@@ -42,13 +43,13 @@ impl Vocabulary {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn told(text: &str) -> Result<String, BadList> {
+pub fn told(l: Locale, text: &str) -> Result<String, BadList> {
     let list = WordList::parse(text)?;
-    let again = match list.repeated() {
-        0 => String::new(),
-        repeated => format!(", {repeated} twice"),
-    };
-    Ok(format!("{}{again}", word_count(list.terms().len())))
+    let words = word_count(l, list.terms().len());
+    Ok(match list.repeated() {
+        0 => words,
+        repeated => say!(l, vocabulary.repeated, words = words, count = repeated),
+    })
 }
 
 #[cfg(test)]
@@ -72,7 +73,10 @@ mod tests {
 
     #[test]
     fn a_list_says_what_is_in_it() {
-        assert_eq!(told("Nguyen\nnguyen\nOkafor").as_deref(), Ok("2 words, 1 twice"));
-        assert_eq!(told("x"), Err(BadList::TooShort { line: 1 }));
+        assert_eq!(
+            told(Locale::en, "Nguyen\nnguyen\nOkafor").as_deref(),
+            Ok("2 words, 1 twice")
+        );
+        assert_eq!(told(Locale::en, "x"), Err(BadList::TooShort { line: 1 }));
     }
 }

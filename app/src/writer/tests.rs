@@ -112,8 +112,8 @@ fn a_note_leaves_as_the_exports_make_it() {
         limit: Some(1),
         ..Paste::default()
     };
-    let why = export::Failure::PartTooShort.to_string();
-    assert_eq!(writer.paste(signed(), narrow), Some(Err(why)));
+    let refused = Some(Err(export::Failure::PartTooShort));
+    assert_eq!(writer.paste(signed(), narrow), refused);
     let section = writer.paste_section(&draft.sections[0], Paste::default());
     assert_eq!(
         section.as_deref(),

@@ -123,11 +123,11 @@ fn file(note: &Handover, form: Export) -> Vec<u8> {
 }
 
 /// The whole note as the clinician's record takes it: one part, or several.
-fn parts(note: &Handover, paste: Paste) -> Result<Vec<String>, String> {
+fn parts(note: &Handover, paste: Paste) -> Option<Vec<String>> {
     let text = text::text(note, &paste.options()).text;
     match paste.limit {
-        Some(limit) => export::parts(&text, limit as usize, false).map_err(|why| why.to_string()),
-        None => Ok(vec![text]),
+        Some(limit) => export::parts(&text, limit as usize, false).ok(),
+        None => Some(vec![text]),
     }
 }
 

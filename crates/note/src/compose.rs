@@ -9,7 +9,7 @@ use speech::{SegmentId, Span, Speaker, Transcript};
 
 use crate::readings::numbers_in;
 use crate::statement::bridge;
-use crate::{Evidence, Reply, Statement};
+use crate::{About, Evidence, Fact, Reply, Statement};
 
 mod clauses;
 pub(crate) use clauses::begins;
@@ -24,6 +24,8 @@ pub use phrases::FIXED;
 #[derive(Clone, Debug)]
 pub(crate) struct Clause {
     pub terms: Vec<Term>,
+    /// How many of the first terms are a question that the line does without.
+    untold: usize,
 }
 
 /// A word on its way into a line.
@@ -75,11 +77,38 @@ pub(crate) fn clauses(statement: &Statement, heard: Heard) -> Vec<Clause> {
             };
             let terms = person::third(register::rewritten(terms, speaks), speaks);
             Clause {
+                untold: if fused && !plain {
+                    question(&terms, statement)
+                } else {
+                    0
+                },
                 terms: if fused { terms } else { phrases::trimmed(terms) },
             }
         })
         .filter(|clause| !clause.terms.is_empty())
         .collect()
+}
+
+/// How many of these terms ask what the others answer by themselves: `Any allergies? Penicillin gives me a rash.` None where
+/// the question alone has a number or the name of something that is taken or done.
+fn question(terms: &[Term], statement: &Statement) -> usize {
+    let Some(asked) = terms.iter().rposition(|term| term.mark.contains('?')) else {
+        return 0;
+    };
+    let (question, answer) = terms.split_at(asked + 1);
+    let Some(from) = answer.iter().find_map(|term| term.at).map(|at| at.start) else {
+        return 0;
+    };
+    let (asked_for, told): (Vec<&Fact>, Vec<&Fact>) = statement.facts.iter().partition(|fact| fact.at.start < from);
+    let named = |fact: &&Fact| !matches!(fact.about, About::Finding(_) | About::Allergy { .. } | About::Social(_));
+    let counts = question
+        .iter()
+        .any(|term| term.key.contains(|c: char| c.is_ascii_digit()));
+    let needed = counts || asked_for.iter().any(named);
+    match !needed && !told.is_empty() && clauses::states(answer) {
+        true => question.len(),
+        false => 0,
+    }
 }
 
 /// In words. What is longer is a speech that ends in a question; its clauses stand by themselves.
@@ -233,22 +262,13 @@ impl Term {
 
 impl Clause {
     /// As a line: first letter large, a full stop at the end.
+    pub fn line(&self, patient: Patient, named: bool) -> String {
+        line(&self.terms[self.untold..], patient, named)
+    }
+
+    /// The same with everything that was asked.
     pub fn text(&self, patient: Patient, named: bool) -> String {
-        let mut line = String::new();
-        let mut named = named;
-        for term in &self.terms {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&patient.told(term, &mut named));
-            line.push_str(&term.mark);
-        }
-        let end = line.trim_end_matches([',', ';', ':', '-', ' ', '.', '?', '!']).len();
-        line.truncate(end);
-        if !line.is_empty() {
-            line.push('.');
-        }
-        capitalised(line)
+        line(&self.terms, patient, named)
     }
 
     /// Its words as they were said.
@@ -270,6 +290,26 @@ impl Clause {
         }
         joined(places)
     }
+}
+
+fn line(terms: &[Term], patient: Patient, mut named: bool) -> String {
+    let mut line = String::new();
+    let mut begins = false;
+    for term in terms {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        let told = patient.told(term, &mut named);
+        line.push_str(&if begins { capitalised(told) } else { told });
+        line.push_str(&term.mark);
+        begins = term.mark.ends_with(['?', '!']);
+    }
+    let end = line.trim_end_matches([',', ';', ':', '-', ' ', '.', '?', '!']).len();
+    line.truncate(end);
+    if !line.is_empty() {
+        line.push('.');
+    }
+    capitalised(line)
 }
 
 /// In time order, what touches as one.

@@ -170,7 +170,7 @@ impl<M: Deref<Target = Models>> LiveDraft<M> {
             let kind = judged[at].kind;
             // Every third line of a section names the patient; a pronoun stands in the others.
             let times = named.entry(template.taker(kind)).or_default();
-            let text = candidate.clause.text(self.gathered.patient, !times.is_multiple_of(3));
+            let text = candidate.clause.line(self.gathered.patient, !times.is_multiple_of(3));
             *times += 1;
             lines.push((
                 candidate.statement,

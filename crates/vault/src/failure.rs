@@ -1,7 +1,9 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Why the vault refuses, in words for the person who reads the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// The passphrase is not the one that this vault was made with.
     WrongPassphrase,
@@ -41,7 +43,7 @@ pub enum Failure {
 }
 
 /// What is wrong with a proposed passphrase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Weakness {
     /// Fewer characters than a passphrase needs.
     Short {

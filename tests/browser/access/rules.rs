@@ -1,6 +1,7 @@
 //! Every screen against axe-core's rules, light and dark, and against what no tool looks at: that nothing scrolls sideways
 //! at 320 pixels, that nothing is cut when letters stand further apart, and that nothing moves for who asked for that.
 
+use language::Locale;
 use serde_json::Value;
 
 use super::tour::{DESKTOP, PHONE, tour};
@@ -47,10 +48,24 @@ const MOVING: &str = "[...document.querySelectorAll('*')].filter((e) => {
 
 #[test]
 fn every_screen_keeps_the_rules_in_every_window() {
+    keeps_the_rules(Locale::en);
+}
+
+#[test]
+fn every_screen_keeps_the_rules_in_spanish() {
+    keeps_the_rules(Locale::es);
+}
+
+#[test]
+fn every_screen_keeps_the_rules_in_german() {
+    keeps_the_rules(Locale::de);
+}
+
+fn keeps_the_rules(l: Locale) {
     let axe = std::fs::read_to_string(from_xtask("SOTTO_AXE")).expect("axe-core is a script");
     let load = format!("typeof axe === 'undefined' && (() => {{ {axe} }})(); typeof axe");
     let (mut seen, mut wrong) = (Vec::new(), Vec::new());
-    tour(|chrome, screen| {
+    tour(l, |chrome, screen| {
         let mut look = |as_what: &str, expression: &str| {
             let found = findings(chrome, expression);
             wrong.extend(found.into_iter().map(|what| format!("{screen}, {as_what}: {what}")));

@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 
+use language::{Locale, of_tag};
 use serde_json::json;
 
 use super::tour::{DESKTOP, PHONE, TABLET, tour};
 use crate::chrome::{Chrome, Eyes};
 use crate::site::from_xtask;
+
+/// Where the tour speaks the language that `SOTTO_SPEAKS` names.
+const SPEAKS: &str = "SOTTO_SPEAKS";
 
 /// The screens in the documents: few, so that the pictures weigh little.
 const OF_DOCUMENTS: [&str; 13] = [
@@ -28,7 +32,7 @@ const OF_DOCUMENTS: [&str; 13] = [
 #[test]
 #[ignore = "takes pictures: `cargo xtask shots`"]
 fn of_documents() {
-    tour(|chrome, screen| {
+    tour(Locale::en, |chrome, screen| {
         if OF_DOCUMENTS.contains(&screen) {
             for (size, window) in [("phone", PHONE), ("desktop", DESKTOP)] {
                 for (colours, eyes) in [("light", Eyes::Light), ("dark", Eyes::Dark)] {
@@ -44,7 +48,8 @@ fn of_documents() {
 #[test]
 #[ignore = "takes pictures: `cargo xtask shots --all DIR`"]
 fn all() {
-    tour(|chrome, screen| {
+    let speaks = std::env::var(SPEAKS).ok().and_then(|tag| of_tag(&tag));
+    tour(speaks.unwrap_or(Locale::en), |chrome, screen| {
         for (size, window) in [("phone", PHONE), ("tablet", TABLET), ("desktop", DESKTOP)] {
             for (colours, eyes) in [("light", Eyes::Light), ("dark", Eyes::Dark), ("forced", Eyes::Forced)] {
                 look(chrome, window, eyes);

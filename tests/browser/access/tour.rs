@@ -1,5 +1,6 @@
 //! The way through every screen of the app and every page beside it.
 
+use language::{Locale, say, tag};
 use serde_json::json;
 
 use crate::chrome::{Chrome, Gpu, wait_until};
@@ -22,9 +23,9 @@ const PAPERS: [&str; 8] = [
     "erased",
 ];
 
-/// Goes through all of them with the microphone open once, and calls back on each with its name. The window is the
-/// callee's to change.
-pub fn tour(mut at: impl FnMut(&Chrome, &str)) {
+/// Goes through all of them in this language with the microphone open once, and calls back on each with its name. The window
+/// is the callee's to change.
+pub fn tour(l: Locale, mut at: impl FnMut(&Chrome, &str)) {
     let site = Site::serve();
     let chrome = Chrome::hearing(Gpu::None, &data("dictation.wav"), &site.origin);
     chrome.resize(DESKTOP);
@@ -34,6 +35,7 @@ pub fn tour(mut at: impl FnMut(&Chrome, &str)) {
         clinician.sees(what, SOON);
         at(&chrome, name);
     };
+    clinician.chooses("language", tag(l));
     sees("first-run", "create-vault");
     clinician.creates_vault();
     sees("visits-empty", "start-visit");
@@ -44,7 +46,11 @@ pub fn tour(mut at: impl FnMut(&Chrome, &str)) {
     clinician.presses("start-visit");
     sees("consent", "record");
     clinician.presses("consent-spoken");
-    clinician.is_told("consent-said", "agreed");
+    let noted = say!(l, consent.noted_spoken, who = "", time = "");
+    clinician.is_told(
+        "consent-said",
+        noted.rsplit(' ').next().expect("a sentence ends with a word"),
+    );
     clinician.presses("record");
     wait_until("words on the screen", EVENTUALLY, || {
         (clinician.transcript().len() > 20).then_some(())
@@ -54,7 +60,7 @@ pub fn tour(mut at: impl FnMut(&Chrome, &str)) {
     sees("paused", "resume");
     clinician.presses("stop");
     clinician.waits_for_note();
-    clinician.waits_for_save();
+    clinician.reads_status(say!(l, status.saved), SOON);
     clinician.presses("close-visit");
 
     clinician.opens_transcript(&data("visit.txt"));
@@ -97,6 +103,7 @@ pub fn tour(mut at: impl FnMut(&Chrome, &str)) {
     for (name, door, sign) in [
         ("templates", "go-templates", "template-text"),
         ("models", "go-models", "model-in-use"),
+        ("vocabulary", "go-vocabulary", "list-add"),
         ("laws", "go-laws", "laws"),
         ("audit", "go-audit", "audit-row"),
     ] {
@@ -115,10 +122,14 @@ pub fn tour(mut at: impl FnMut(&Chrome, &str)) {
     clinician.presses("lock");
     sees("unlock", "unlock");
     clinician.unlocks("another passphrase");
-    clinician.is_told("unlock-error", "does not open");
+    clinician.is_told("unlock-error", say!(l, trouble.wrong_passphrase));
     sees("refused", "unlock");
     for page in PAPERS {
-        chrome.goto(&format!("{}/{page}.html", site.origin));
+        let file = match l {
+            Locale::en => format!("{page}.html"),
+            Locale::es | Locale::de => format!("{page}.{}.html", tag(l)),
+        };
+        chrome.goto(&format!("{}/{file}", site.origin));
         at(&chrome, page);
     }
 }

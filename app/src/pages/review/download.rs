@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use vault::audit::Event as AuditEvent;
 
@@ -8,7 +9,6 @@ use crate::writer::Export;
 
 /// A form in which a note can leave.
 struct Form {
-    name: &'static str,
     test: &'static str,
     /// What the file's name ends with.
     ending: &'static str,
@@ -18,63 +18,54 @@ struct Form {
 
 const FORMS: [Form; 9] = [
     Form {
-        name: "Plain text",
         test: "download-note",
         ending: "txt",
         media_type: "text/plain;charset=utf-8",
         export: Export::Text,
     },
     Form {
-        name: "Word",
         test: "download-docx",
         ending: "docx",
         media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         export: Export::Docx,
     },
     Form {
-        name: "Rich text (RTF)",
         test: "download-rtf",
         ending: "rtf",
         media_type: "application/rtf",
         export: Export::Rtf,
     },
     Form {
-        name: "Markdown",
         test: "download-md",
         ending: "md",
         media_type: "text/markdown;charset=utf-8",
         export: Export::Markdown,
     },
     Form {
-        name: "JSON",
         test: "download-json",
         ending: "json",
         media_type: "application/json",
         export: Export::Json,
     },
     Form {
-        name: "FHIR DocumentReference",
         test: "download-fhir",
         ending: "documentreference.json",
         media_type: "application/fhir+json",
         export: Export::FhirDocumentReference,
     },
     Form {
-        name: "FHIR document",
         test: "download-bundle",
         ending: "bundle.json",
         media_type: "application/fhir+json",
         export: Export::FhirBundle,
     },
     Form {
-        name: "C-CDA progress note",
         test: "download-cda",
         ending: "ccda.xml",
         media_type: "application/xml",
         export: Export::Cda,
     },
     Form {
-        name: "C-CDA unstructured",
         test: "download-cda-text",
         ending: "unstructured.ccda.xml",
         media_type: "application/xml",
@@ -86,6 +77,7 @@ const FORMS: [Form; 9] = [
 #[component]
 pub fn Downloads() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let menu = NodeRef::<leptos::html::Details>::new();
     let save = move |form: &'static Form| {
         let made = driver.hand_over(|writer, note| {
@@ -102,13 +94,27 @@ pub fn Downloads() -> impl IntoView {
 
     view! {
         <details class="menu" node_ref=menu>
-            <summary class="button" data-test="downloads">"Download"</summary>
+            <summary class="button" data-test="downloads">{say!(l, review.download)}</summary>
             <div class="menu-list">
                 {FORMS.iter().map(|form| view! {
-                    <button data-test=form.test on:click=move |_| save(form)>{form.name}</button>
+                    <button data-test=form.test on:click=move |_| save(form)>{name(l, form.export)}</button>
                 }).collect_view()}
                 <Fewer />
             </div>
         </details>
+    }
+}
+
+fn name(l: Locale, export: Export) -> &'static str {
+    match export {
+        Export::Text => say!(l, review.text),
+        Export::Docx => say!(l, review.docx),
+        Export::Rtf => say!(l, review.rtf),
+        Export::Markdown => say!(l, review.markdown),
+        Export::Json => say!(l, review.json),
+        Export::FhirDocumentReference => say!(l, review.fhir_reference),
+        Export::FhirBundle => say!(l, review.fhir_document),
+        Export::Cda => say!(l, review.cda),
+        Export::CdaUnstructured => say!(l, review.cda_text),
     }
 }

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use vault::audit::Event as AuditEvent;
 
@@ -9,10 +10,11 @@ use crate::writer;
 #[component]
 pub fn Fewer() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let preview = RwSignal::new(None::<writer::Fewer>);
     let look = move |_| preview.set(driver.hand_over(|writer, note| writer.fewer(&note.draft)));
     view! {
-        <button data-test="deidentify" on:click=look>"Copy with fewer identifiers…"</button>
+        <button data-test="deidentify" on:click=look>{say!(l, review.fewer)}</button>
         {move || preview.get().map(|copy| view! { <Preview copy done=move || preview.set(None) /> })}
     }
 }
@@ -20,6 +22,7 @@ pub fn Fewer() -> impl IntoView {
 #[component]
 fn Preview(copy: writer::Fewer, done: impl Fn() + Copy + Send + 'static) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let text = copy.text.clone();
     let save = move |_| {
         driver.log(AuditEvent::Exported, 0);
@@ -32,18 +35,15 @@ fn Preview(copy: writer::Fewer, done: impl Fn() + Copy + Send + 'static) -> impl
     view! {
         // `public/keyboard.js` opens it as a modal one, so that the browser keeps the focus inside and Escape closes it.
         <dialog class="card wide" aria-labelledby="fewer-heading" on:close=move |_| done()>
-            <h2 id="fewer-heading">"A copy with fewer identifiers"</h2>
-            <p class="caution">
-                "Sotto looks for the 18 kinds of identifiers of the HIPAA Safe Harbor rule. It assists and can miss some: \
-                 read the copy before you pass it on."
-            </p>
+            <h2 id="fewer-heading">{say!(l, review.fewer_heading)}</h2>
+            <p class="caution">{say!(l, review.fewer_hint)}</p>
             <ul class="replaced">
                 {copy.replaced.into_iter().map(|(shown, why)| view! { <li>{shown}": "{why}</li> }).collect_view()}
             </ul>
             <pre class="copy" tabindex="0" data-test="fewer-text">{copy.text}</pre>
             <form method="dialog" class="buttons">
-                <button class="plain" data-test="fewer-close">"Close"</button>
-                <button class="primary" data-test="fewer-save" on:click=save>"Save this copy"</button>
+                <button class="plain" data-test="fewer-close">{say!(l, review.close)}</button>
+                <button class="primary" data-test="fewer-save" on:click=save>{say!(l, review.save_copy)}</button>
             </form>
         </dialog>
     }

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vault::audit::Event as AuditEvent;
@@ -12,6 +13,7 @@ use crate::words;
 #[component]
 pub fn Hand() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let attested = driver.attested();
     let name = RwSignal::new(
         driver
@@ -24,7 +26,7 @@ pub fn Hand() -> impl IntoView {
         let by = name.get_untracked();
         driver.sign_as(&by);
         if let Err(why) = driver.attest(&by) {
-            refused.set(Some(words::not_confirmed(&why)));
+            refused.set(Some(words::not_confirmed(l, &why)));
         }
     };
 
@@ -32,14 +34,13 @@ pub fn Hand() -> impl IntoView {
         <div class="hand">
             <p class="hint" id="hand-hint" data-test="hand-hint">
                 {move || match attested.get() {
-                    Some(attestation) => format!(
-                        "Reviewed by {} on {}. Any change takes it back. The clipboard keeps a copied note until \
-                         something else is copied. Files are not encrypted.",
-                        attestation.by,
-                        clock::day_and_time(attestation.at)
+                    Some(attestation) => say!(
+                        l,
+                        review.reviewed_by,
+                        by = attestation.by,
+                        at = clock::day_and_time(l, attestation.at)
                     ),
-                    None => "Copy, print and download work once you have confirmed the review. Any change takes it back."
-                        .to_owned(),
+                    None => say!(l, review.confirm_first).to_owned(),
                 }}
             </p>
             <p class="refusal" role="alert" data-test="not-confirmed">{refused}</p>
@@ -48,17 +49,19 @@ pub fn Hand() -> impl IntoView {
                     when=move || attested.get().is_some()
                     fallback=move || view! {
                         <label class="signs">
-                            <span class="sr">"Your name"</span>
+                            <span class="sr">{say!(l, review.your_name)}</span>
                             <input
                                 data-test="signs-as"
-                                placeholder="Your name"
+                                placeholder=say!(l, review.your_name)
                                 maxlength="80"
                                 autocomplete="name"
                                 prop:value=name
                                 on:input:target=move |input| name.set(input.target().value())
                             />
                         </label>
-                        <button class="primary" data-test="confirm-review" on:click=confirm>"I have reviewed this note"</button>
+                        <button class="primary" data-test="confirm-review" on:click=confirm>
+                            {say!(l, review.confirm)}
+                        </button>
                     }
                 >
                     <button
@@ -66,7 +69,7 @@ pub fn Hand() -> impl IntoView {
                         data-test="reopen-review"
                         on:click=move |_| driver.apply(Event::Edited(Edit::Reopened))
                     >
-                        "Reviewed ✓ Take back"
+                        {say!(l, review.take_back)}
                     </button>
                     <Downloads />
                     <button
@@ -76,7 +79,7 @@ pub fn Hand() -> impl IntoView {
                             window::print();
                         }
                     >
-                        "Print"
+                        {say!(l, review.print)}
                     </button>
                     <Copy />
                 </Show>
@@ -89,6 +92,7 @@ pub fn Hand() -> impl IntoView {
 #[component]
 fn Copy() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let next = RwSignal::new(0_usize);
     let copied = RwSignal::new(None::<String>);
     let copy = move |_| {
@@ -103,7 +107,7 @@ fn Copy() -> impl IntoView {
                 Ok(()) => {
                     driver.log(AuditEvent::Copied, 0);
                     next.set(at + 1);
-                    copied.set(Some(words::copied(at, parts.len(), parts[at].chars().count())));
+                    copied.set(Some(words::copied(l, at, parts.len(), parts[at].chars().count())));
                 }
                 Err(()) => driver.apply(Event::Noticed(Notice::NotCopied)),
             }
@@ -112,7 +116,7 @@ fn Copy() -> impl IntoView {
     Effect::new(|_| window::focus("copy-note"));
     view! {
         <button id="copy-note" class="primary" data-test="copy-note" aria-describedby="hand-hint" on:click=copy>
-            {move || copied.get().unwrap_or_else(|| "Copy note".to_owned())}
+            {move || copied.get().unwrap_or_else(|| say!(l, review.copy_note).to_owned())}
         </button>
     }
 }

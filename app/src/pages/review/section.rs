@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::{Flag, Origin};
@@ -8,6 +9,7 @@ use crate::browser::{clipboard, window};
 use crate::components::{LineMark, MarkedArea, Shown, Tint};
 use crate::driver::Driver;
 use crate::session::{Edit, Event, Notice};
+use crate::words::Told;
 
 /// One section: its text with its marks, and what there is to look at in it.
 #[component]
@@ -61,7 +63,8 @@ pub fn SectionEditor(index: usize, heading: String, shown: Shown) -> impl IntoVi
                 heading
                 text
                 marks
-                placeholder="Not discussed."
+                // What stands in the note then.
+                placeholder=note::NOT_DISCUSSED
                 on_input=move |value| {
                     driver.apply(Event::Edited(Edit::Section(index, value)));
                     driver.look_for_flags();
@@ -80,6 +83,7 @@ pub fn SectionEditor(index: usize, heading: String, shown: Shown) -> impl IntoVi
 #[component]
 pub fn FlagRow(flag: Flag, shown: Shown) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let id = flag.id;
     let must = flag.must_resolve();
     let resolved = Memo::new(move |_| {
@@ -100,15 +104,17 @@ pub fn FlagRow(flag: Flag, shown: Shown) -> impl IntoView {
     };
     view! {
         <li class="flag-row" class:done=move || resolved.get() data-test="flag">
-            <p>{flag.reason.to_string()}</p>
-            {(!evidence.is_empty()).then(|| view! { <button class="plain" on:click=show.clone()>"Show"</button> })}
+            <p>{flag.reason.told(l)}</p>
+            {(!evidence.is_empty()).then(|| view! {
+                <button class="plain" on:click=show.clone()>{say!(l, review.show)}</button>
+            })}
             {must.then(|| view! {
                 <button
                     data-test="resolve-flag"
                     aria-pressed=move || if resolved.get() { "true" } else { "false" }
                     on:click=move |_| driver.apply(Event::Edited(Edit::Resolved(id, !resolved.get_untracked())))
                 >
-                    {move || if resolved.get() { "Checked ✓" } else { "It is right as it is" }}
+                    {move || if resolved.get() { say!(l, review.checked) } else { say!(l, review.is_right) }}
                 </button>
             })}
         </li>
@@ -119,6 +125,7 @@ pub fn FlagRow(flag: Flag, shown: Shown) -> impl IntoView {
 #[component]
 fn CopySection(index: usize, name: String) -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let copied = RwSignal::new(false);
     let attested = driver.attested();
     let copy = move |_| {
@@ -140,7 +147,7 @@ fn CopySection(index: usize, name: String) -> impl IntoView {
                 data-test="copy-section"
                 on:click=copy
             >
-                {move || if copied.get() { "Copied" } else { "Copy section" }}
+                {move || if copied.get() { say!(l, review.copied) } else { say!(l, review.copy_section) }}
                 <span class="sr">{name.clone()}</span>
             </button>
         </Show>

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::TaskKind;
@@ -7,8 +8,9 @@ use crate::driver::Driver;
 /// What follows from the note: things to do, and codes for what is stated. Shown when asked for, never put into the note.
 #[component]
 pub fn Suggestions() -> impl IntoView {
+    let driver = expect_context::<Driver>();
     view! {
-        <section class="suggestions" aria-label="Suggestions">
+        <section class="suggestions" aria-label=say!(driver.locale(), review.suggestions)>
             <Tasks />
             <Codes />
         </section>
@@ -18,6 +20,7 @@ pub fn Suggestions() -> impl IntoView {
 #[component]
 fn Tasks() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let found = Memo::new(move |_| {
         driver.session.with(|session| {
             let desk = session.desk.as_ref()?;
@@ -27,18 +30,18 @@ fn Tasks() -> impl IntoView {
     let count = move || found.with(|found| found.as_ref().map_or(0, Vec::len));
     view! {
         <details>
-            <summary data-test="tasks">{move || format!("To do after the visit ({})", count())}</summary>
+            <summary data-test="tasks">{move || say!(l, review.tasks, count = count())}</summary>
             <ul>
                 {move || found.get().unwrap_or_default().into_iter().map(|task| view! {
                     <li data-test="task">
-                        <span class="chip">{kind(task.kind)}</span>
+                        <span class="chip">{kind(l, task.kind)}</span>
                         " "
                         {task.text}
-                        {task.conditional.then_some(" (only if it comes to that)")}
+                        {task.conditional.then(|| format!(" {}", say!(l, review.conditional)))}
                     </li>
                 }).collect_view()}
             </ul>
-            {move || (count() == 0).then(|| view! { <p class="hint">"The plan names nothing to order, prescribe or book."</p> })}
+            {move || (count() == 0).then(|| view! { <p class="hint">{say!(l, review.no_tasks)}</p> })}
         </details>
     }
 }
@@ -46,6 +49,7 @@ fn Tasks() -> impl IntoView {
 #[component]
 fn Codes() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     // Nothing until the list of codes is asked for; then whether it can be searched.
     let listed = RwSignal::new(None::<bool>);
     let query = RwSignal::new(String::new());
@@ -72,15 +76,13 @@ fn Codes() -> impl IntoView {
     };
     view! {
         <details on:toggle=fetch>
-            <summary data-test="codes">"ICD-10-CM candidates"</summary>
+            <summary data-test="codes">{say!(l, review.codes)}</summary>
             {move || match listed.get() {
-                None => view! { <p class="hint">"Loading the list of codes (0.3 MB)."</p> }.into_any(),
-                Some(false) => view! {
-                    <p class="hint">"The list of codes could not be loaded. Check the network once; later it is kept here."</p>
-                }.into_any(),
+                None => view! { <p class="hint">{say!(l, review.loading_codes)}</p> }.into_any(),
+                Some(false) => view! { <p class="hint">{say!(l, review.no_codes)}</p> }.into_any(),
                 Some(true) => view! {
                     <label class="field">
-                        <span>"Search by words or code"</span>
+                        <span>{say!(l, review.search_codes)}</span>
                         <input
                             data-test="code-query"
                             autocomplete="off"
@@ -93,18 +95,18 @@ fn Codes() -> impl IntoView {
                         <h3>{problem.clone()}</h3>
                         <ul>{rows(&problem)}</ul>
                     }).collect_view()}
-                    <p class="hint">"Candidates by the words alone. Sotto never puts a code into the note."</p>
+                    <p class="hint">{say!(l, review.codes_hint)}</p>
                 }.into_any(),
             }}
         </details>
     }
 }
 
-fn kind(kind: TaskKind) -> &'static str {
+fn kind(l: Locale, kind: TaskKind) -> &'static str {
     match kind {
-        TaskKind::Order => "order",
-        TaskKind::Prescription => "prescription",
-        TaskKind::Referral => "referral",
-        TaskKind::FollowUp => "follow-up",
+        TaskKind::Order => say!(l, review.order),
+        TaskKind::Prescription => say!(l, review.prescription),
+        TaskKind::Referral => say!(l, review.referral),
+        TaskKind::FollowUp => say!(l, review.follow_up),
     }
 }

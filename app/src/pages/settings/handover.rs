@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -6,34 +7,41 @@ use crate::components::{Secret, text};
 use crate::driver::{Driver, Form};
 use crate::keeper::protocol::{Packed, Restored};
 use crate::pages::proof::{Proof, ProofField, Said};
-use crate::words;
+use crate::words::{self, Told};
 
 /// Everything out of the vault, and a backup into it.
 #[component]
 pub fn Handover() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let proof = Proof::new(driver);
     let save = move |form: Form| {
         proof.with(move |credential| async move {
-            let progress = move |bytes| proof.said.set(Some(format!("Saving: {}", words::megabytes(bytes))));
+            let progress = move |bytes| {
+                let size = words::megabytes(l, bytes);
+                proof.said.set(Some(say!(l, vault.saving, size = size)));
+            };
             let packed = driver.save_everything(credential, form, progress).await;
-            packed.map(|packed| saved(form, packed)).map_err(|why| why.to_string())
+            packed.map(|packed| saved(l, form, packed)).map_err(|why| why.told(l))
         });
     };
     view! {
         <section class="group" aria-labelledby="handover-heading">
-            <h2 id="handover-heading">"Backup and handover"</h2>
-            <p>
-                "A backup holds the notes, transcripts, consents and settings of this vault, encrypted. It opens with whatever \
-                 opens the vault today, also after the vault is gone. It holds no sound and not the audit log."
-            </p>
+            <h2 id="handover-heading">{say!(l, vault.handover)}</h2>
+            <p>{say!(l, vault.handover_hint)}</p>
             <ProofField proof test="handover-proof" />
             <div class="buttons start">
-                <button data-test="save-backup" disabled=proof.busy on:click=move |_| save(Form::Backup)>"Save a backup"</button>
-                <button data-test="save-text" disabled=proof.busy on:click=move |_| save(Form::Text)>"Save everything as text"</button>
-                <button data-test="save-json" disabled=proof.busy on:click=move |_| save(Form::Json)>"Save everything as JSON"</button>
+                <button data-test="save-backup" disabled=proof.busy on:click=move |_| save(Form::Backup)>
+                    {say!(l, vault.save_backup)}
+                </button>
+                <button data-test="save-text" disabled=proof.busy on:click=move |_| save(Form::Text)>
+                    {say!(l, vault.save_text)}
+                </button>
+                <button data-test="save-json" disabled=proof.busy on:click=move |_| save(Form::Json)>
+                    {say!(l, vault.save_json)}
+                </button>
             </div>
-            <p class="hint">"Text and JSON can be read by anyone who gets hold of the file."</p>
+            <p class="hint">{say!(l, vault.readable)}</p>
             <Said proof test="handover-said" />
             <Restore />
         </section>
@@ -44,40 +52,40 @@ pub fn Handover() -> impl IntoView {
 #[component]
 fn Restore() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let secret = RwSignal::new(String::new());
     let said = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let read = move |event: leptos::ev::Event| {
         let Some(file) = file::chosen_any(&event) else { return };
         busy.set(true);
-        said.set(Some("Restoring".to_owned()));
+        said.set(Some(say!(l, vault.restoring).to_owned()));
         spawn_local(async move {
             let size = file.size();
             let progress = move |bytes| {
-                said.set(Some(format!(
-                    "Restoring: {} of {}",
-                    words::megabytes(bytes),
-                    words::megabytes(size)
-                )));
+                let (done, total) = (words::megabytes(l, bytes), words::megabytes(l, size));
+                said.set(Some(say!(l, vault.restoring_so_far, done = done, total = total)));
             };
             let restored = driver.restore(file, secret.get_untracked(), progress).await;
             if restored.is_ok() {
                 secret.set(String::new());
             }
-            said.set(Some(restored.map_or_else(|why| why, taken_in)));
+            said.set(Some(restored.map_or_else(|why| why, |restored| taken_in(l, restored))));
             busy.set(false);
         });
     };
     view! {
-        <h3>"Restore a backup"</h3>
-        <p class="hint">
-            "Its visits are added to those that are here, and keep their end dates. Nothing is added unless all of the file is \
-             in order."
-        </p>
-        <Secret label="The backup's passphrase or recovery code" test="restore-secret" value=secret />
+        <h3>{say!(l, vault.restore)}</h3>
+        <p class="hint">{say!(l, vault.restore_hint)}</p>
+        <Secret label=say!(l, vault.restore_secret) test="restore-secret" value=secret />
         <div class="buttons start">
             <label class="button">
-                <span>{text(move || if busy.get() { "Restoring" } else { "Choose a backup…" }.to_owned())}</span>
+                <span>
+                    {text(move || match busy.get() {
+                        true => say!(l, vault.restoring).to_owned(),
+                        false => say!(l, vault.choose_backup).to_owned(),
+                    })}
+                </span>
                 <input
                     class="sr" type="file" accept=".sottobak" data-test="restore-file"
                     disabled=busy
@@ -89,34 +97,35 @@ fn Restore() -> impl IntoView {
     }
 }
 
-fn saved(form: Form, Packed { count, left_out }: Packed) -> String {
-    let what = if form == Form::Backup { "record" } else { "visit" };
-    let mut said = format!("Saved: {}.", words::counted(count, what));
+fn saved(l: Locale, form: Form, Packed { count, left_out }: Packed) -> String {
+    let what = if form == Form::Backup {
+        words::records
+    } else {
+        words::visits
+    };
+    let mut said = vec![say!(l, vault.saved, what = what(l, count))];
     if left_out > 0 {
-        said += &format!(" Left out, because damaged: {}.", words::counted(left_out, what));
+        said.push(say!(l, vault.saved_without, what = what(l, left_out)));
     }
-    said
+    said.join(" ")
 }
 
-fn taken_in(restored: Restored) -> String {
+fn taken_in(l: Locale, restored: Restored) -> String {
     let Restored {
         notes,
         here,
         expired,
         left_out,
     } = restored;
-    let mut said = format!("Taken in: {}.", words::counted(notes, "visit"));
+    let mut said = vec![say!(l, vault.taken_in, what = words::visits(l, notes))];
     if here > 0 {
-        said += &format!(" Here already: {}.", words::counted(here, "visit"));
+        said.push(say!(l, vault.here_already, what = words::visits(l, here)));
     }
     if expired > 0 {
-        said += &format!(
-            " Passed over, because their time is over: {}.",
-            words::counted(expired, "record")
-        );
+        said.push(say!(l, vault.passed_over, what = words::records(l, expired)));
     }
     if left_out > 0 {
-        said += &format!(" Left out: {}.", words::counted(left_out, "record"));
+        said.push(say!(l, vault.left_out, what = words::records(l, left_out)));
     }
-    said
+    said.join(" ")
 }

@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 use note::{Habit, Replacement, Style};
 
@@ -10,6 +11,7 @@ use crate::words;
 #[component]
 pub fn Handing() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let paste = Memo::new(move |_| driver.session.with(|session| session.settings.note.paste));
     let check = move |name: &'static str, test: &'static str, is: fn(&Paste) -> bool, set: fn(&mut Paste, bool)| {
         view! {
@@ -29,9 +31,9 @@ pub fn Handing() -> impl IntoView {
     };
     view! {
         <section class="group" aria-labelledby="handing-heading">
-            <h2 id="handing-heading">"Pasting into the record"</h2>
+            <h2 id="handing-heading">{say!(l, notes.heading)}</h2>
             <label class="field">
-                <span>"Characters in a line (empty: no limit)"</span>
+                <span>{say!(l, notes.width)}</span>
                 <input
                     type="number" min="20" max="400" data-test="paste-width"
                     prop:value=move || paste.get().width.map(|width| width.to_string()).unwrap_or_default()
@@ -42,7 +44,7 @@ pub fn Handing() -> impl IntoView {
                 />
             </label>
             <label class="field">
-                <span>"Characters at once (empty: the whole note)"</span>
+                <span>{say!(l, notes.limit)}</span>
                 <input
                     type="number" min="200" data-test="paste-limit"
                     prop:value=move || paste.get().limit.map(|limit| limit.to_string()).unwrap_or_default()
@@ -52,9 +54,9 @@ pub fn Handing() -> impl IntoView {
                     }
                 />
             </label>
-            {check("Line ends of Windows programs", "paste-crlf", |p| p.crlf, |p, on| p.crlf = on)}
-            {check("Plain ASCII, for records that show other characters wrongly", "paste-ascii", |p| p.ascii, |p, on| p.ascii = on)}
-            {check("A last line that says who reviewed the note", "paste-footer", |p| p.footer, |p, on| p.footer = on)}
+            {check(say!(l, notes.crlf), "paste-crlf", |p| p.crlf, |p, on| p.crlf = on)}
+            {check(say!(l, notes.ascii), "paste-ascii", |p| p.ascii, |p, on| p.ascii = on)}
+            {check(say!(l, notes.footer), "paste-footer", |p| p.footer, |p, on| p.footer = on)}
         </section>
     }
 }
@@ -63,14 +65,18 @@ pub fn Handing() -> impl IntoView {
 #[component]
 pub fn Learned() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let learns = Memo::new(move |_| driver.session.with(|session| session.settings.note.learns));
     let style = Memo::new(move |_| driver.session.with(|session| session.settings.note.style.clone()));
     let replacement = move |index: usize, known: Replacement| {
-        let taken = known.seen >= note::SEEN_ENOUGH;
+        let instead = match known.seen >= note::SEEN_ENOUGH {
+            true => say!(l, notes.instead, from = known.from),
+            false => say!(l, notes.instead_once, from = known.from),
+        };
         view! {
             <li data-test="style-replacement">
                 <label class="field">
-                    <span>"Instead of “"{known.from}"” write"{(!taken).then_some(" (seen once, not used yet)")}</span>
+                    <span>{instead}</span>
                     <input
                         autocomplete="off"
                         prop:value=known.to
@@ -93,13 +99,13 @@ pub fn Learned() -> impl IntoView {
                         }
                     })
                 >
-                    "Forget"
+                    {say!(l, notes.forget)}
                 </button>
             </li>
         }
     };
     let habit = move |index: usize, known: Habit| {
-        let said = words::habit(&known)?;
+        let said = words::habit(l, &known)?;
         Some(view! {
             <li>
                 <span>{said}</span>
@@ -112,14 +118,14 @@ pub fn Learned() -> impl IntoView {
                         }
                     })
                 >
-                    "Forget"
+                    {say!(l, notes.forget)}
                 </button>
             </li>
         })
     };
     view! {
         <section class="group" aria-labelledby="style-heading">
-            <h2 id="style-heading">"Your style"</h2>
+            <h2 id="style-heading">{say!(l, notes.style)}</h2>
             <label class="check">
                 <input
                     type="checkbox"
@@ -130,21 +136,21 @@ pub fn Learned() -> impl IntoView {
                         change(driver, |settings| settings.note.learns = on);
                     }
                 />
-                <span>"Learn wording and layout from your edits, on this device alone"</span>
+                <span>{say!(l, notes.learn)}</span>
             </label>
             <ul class="learned" data-test="style-learned">
                 {move || style.get().replacements.into_iter().enumerate().map(|(at, known)| replacement(at, known)).collect_view()}
                 {move || style.get().sections.into_iter().enumerate().filter_map(|(at, known)| habit(at, known)).collect_view()}
             </ul>
             {move || style.with(|style| style.replacements.is_empty()).then(|| view! {
-                <p class="hint">"A wording that you change the same way in two notes is taken over, and listed here."</p>
+                <p class="hint">{say!(l, notes.learn_hint)}</p>
             })}
             <button
                 class="plain"
                 data-test="style-forget-all"
                 on:click=move |_| change(driver, |settings| settings.note.style = Style::default())
             >
-                "Forget all of it"
+                {say!(l, notes.forget_all)}
             </button>
         </section>
     }

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use speech::protocol::Backend;
@@ -7,20 +8,31 @@ use crate::keeper::protocol::{Answer, Request, Way};
 use crate::session::{EngineState, Session};
 
 /// Pages beside this one, which need no passphrase: what can be checked here, and what is printed for a practice.
-const PAPERS: [(&str, &str); 7] = [
-    ("prove.html", "Prove it: nothing gets out"),
-    ("answers.html", "The questions that vendors are asked"),
-    ("checklist.html", "Set-up checklist"),
-    ("risk.html", "Risk assessment, to print"),
-    ("notice.html", "Notice for patients, to print"),
-    ("guide.html", "Staff guide, to print"),
-    ("lost.html", "A lost device"),
-];
+fn papers(l: Locale) -> [(&'static str, &'static str); 7] {
+    [
+        ("prove", say!(l, papers.prove)),
+        ("answers", say!(l, papers.answers)),
+        ("checklist", say!(l, papers.checklist)),
+        ("risk", say!(l, papers.risk)),
+        ("notice", say!(l, papers.notice)),
+        ("guide", say!(l, papers.guide)),
+        ("lost", say!(l, papers.lost)),
+    ]
+}
+
+/// The file of a page beside the app, in a language.
+pub fn page(l: Locale, name: &str) -> String {
+    match l {
+        Locale::en => format!("{name}.html"),
+        Locale::es | Locale::de => format!("{name}.{}.html", language::tag(l)),
+    }
+}
 
 /// Links to the papers; the settings of this vault go along behind the address's #, which no browser sends.
 #[component]
 pub fn Papers() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let ways = RwSignal::new(Vec::<Way>::new());
     spawn_local(async move {
         if let Ok(Answer::Ways(found)) = driver.ask(Request::Ways).await {
@@ -30,12 +42,15 @@ pub fn Papers() -> impl IntoView {
     let given = Memo::new(move |_| driver.session.with(|session| ways.with(|ways| given(session, ways))));
     view! {
         <section class="group" aria-labelledby="papers-heading">
-            <h2 id="papers-heading">"Proof and papers"</h2>
+            <h2 id="papers-heading">{say!(l, papers.heading)}</h2>
             <ul>
-                {PAPERS.map(|(page, name)| view! {
-                    <li>
-                        <a href=move || format!("{page}#{}", given.read()) target="_blank" rel="noopener" data-test=page>{name}</a>
-                    </li>
+                {papers(l).map(|(paper, name)| {
+                    let address = move || format!("{}#{}", page(l, paper), given.read());
+                    view! {
+                        <li>
+                            <a href=address target="_blank" rel="noopener" data-test=format!("{paper}.html")>{name}</a>
+                        </li>
+                    }
                 })}
             </ul>
         </section>

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 
 use super::{change, number};
@@ -9,29 +10,32 @@ use crate::settings::Retention;
 type Class = (&'static str, &'static str, fn(&mut Retention) -> &mut u32);
 
 /// The classes of data that are stored and have a time of their own.
-const CLASSES: [Class; 5] = [
-    (
-        "Recorded sound, unless its note is confirmed before",
-        "keep-audio",
-        |days| &mut days.audio_days,
-    ),
-    ("Transcripts", "keep-transcript", |days| &mut days.transcript_days),
-    ("Notes", "keep-note", |days| &mut days.note_days),
-    ("Consents", "keep-consent", |days| &mut days.consent_days),
-    ("The audit log", "keep-audit", |days| &mut days.audit_days),
-];
+fn classes(l: Locale) -> [Class; 5] {
+    [
+        (say!(l, retention.sound), "keep-audio", |days| &mut days.audio_days),
+        (say!(l, retention.transcripts), "keep-transcript", |days| {
+            &mut days.transcript_days
+        }),
+        (say!(l, retention.notes), "keep-note", |days| &mut days.note_days),
+        (say!(l, retention.consents), "keep-consent", |days| {
+            &mut days.consent_days
+        }),
+        (say!(l, retention.log), "keep-audit", |days| &mut days.audit_days),
+    ]
+}
 
 /// How long things are kept.
 #[component]
 pub fn RetentionGroup() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let retention = Memo::new(move |_| driver.session.with(|session| session.settings.retention));
     let exact = Memo::new(move |_| driver.session.with(|session| session.purge == Purge::Exact));
     view! {
         <section class="group" aria-labelledby="retention-heading">
-            <h2 id="retention-heading">"How long things are kept"</h2>
-            <div class="buttons start" role="group" aria-label="Presets">
-                {Retention::PRESETS.into_iter().map(|(name, preset)| view! {
+            <h2 id="retention-heading">{say!(l, retention.heading)}</h2>
+            <div class="buttons start" role="group" aria-label=say!(l, retention.presets)>
+                {Retention::presets(l).into_iter().map(|(name, preset)| view! {
                     <button
                         data-test="retention-preset"
                         aria-pressed=move || if retention.get() == preset { "true" } else { "false" }
@@ -41,9 +45,9 @@ pub fn RetentionGroup() -> impl IntoView {
                     </button>
                 }).collect_view()}
             </div>
-            {CLASSES.into_iter().map(|(name, test, days)| view! {
+            {classes(l).into_iter().map(|(name, test, days)| view! {
                 <label class="field">
-                    <span>{name}": days"</span>
+                    <span>{say!(l, retention.days, what = name)}</span>
                     <input
                         type="number" min="1" max="3660" data-test=test
                         prop:value=move || days(&mut retention.get()).to_string()
@@ -64,16 +68,11 @@ pub fn RetentionGroup() -> impl IntoView {
                         change(driver, |settings| settings.keep_sound = keep);
                     }
                 />
-                <span>"Keep recorded sound after its note is confirmed, until its days are over"</span>
+                <span>{say!(l, retention.keep_sound)}</span>
             </label>
-            <p class="hint">"It holds for visits that begin from now on."</p>
+            <p class="hint">{say!(l, retention.from_now)}</p>
             <p class="hint" data-test="purge-kind">
-                {move || if exact.get() {
-                    "Exact purge: what is over cannot be read again, because its key is overwritten where it lay on the disk."
-                } else {
-                    "Best-effort purge: this browser has no private file system, so keys are removed from its database, which \
-                     may keep copies for a while."
-                }}
+                {move || if exact.get() { say!(l, retention.exact) } else { say!(l, retention.best_effort) }}
             </p>
         </section>
     }

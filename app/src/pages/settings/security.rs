@@ -1,3 +1,4 @@
+use language::say;
 use leptos::prelude::*;
 
 use super::ways::Ways;
@@ -8,13 +9,14 @@ use crate::driver::Driver;
 #[component]
 pub fn Security() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let idle = Memo::new(move |_| driver.session.with(|session| session.settings.idle_minutes));
     let hidden = Memo::new(move |_| driver.session.with(|session| session.settings.lock_when_hidden));
     view! {
         <section class="group" aria-labelledby="security-heading">
-            <h2 id="security-heading">"Security"</h2>
+            <h2 id="security-heading">{say!(l, security.heading)}</h2>
             <label class="field">
-                <span>"Lock after so many minutes without a touch"</span>
+                <span>{say!(l, security.idle)}</span>
                 <input
                     type="number" min="1" max="60" data-test="idle-minutes"
                     prop:value=move || idle.get().to_string()
@@ -34,7 +36,7 @@ pub fn Security() -> impl IntoView {
                         change(driver, |settings| settings.lock_when_hidden = on);
                     }
                 />
-                <span>"Lock as soon as another tab or program is in front"</span>
+                <span>{say!(l, security.hidden)}</span>
             </label>
             <Ways />
         </section>

@@ -1,3 +1,4 @@
+use language::{Locale, say};
 use leptos::prelude::*;
 
 use crate::browser::{passkey, window};
@@ -5,11 +6,13 @@ use crate::components::Secret;
 use crate::driver::Driver;
 use crate::keeper::protocol::{Answer, Credential, NewWay, Request, Way};
 use crate::pages::proof::{Proof, ProofField, Said};
+use crate::words::Told;
 
 /// What opens the vault. Changing it asks for what opens it today.
 #[component]
 pub fn Ways() -> impl IntoView {
     let driver = expect_context::<Driver>();
+    let l = driver.locale();
     let proof = Proof::new(driver);
     let fresh = RwSignal::new(String::new());
     let code = RwSignal::new(None::<String>);
@@ -29,11 +32,8 @@ pub fn Ways() -> impl IntoView {
     let change_passphrase = move |_| {
         let new = fresh.get_untracked();
         match vault::strong_enough(&new) {
-            Ok(()) => add(
-                NewWay::Passphrase(new),
-                "The passphrase was changed. The old one opens nothing any more.",
-            ),
-            Err(why) => proof.said.set(Some(why.to_string())),
+            Ok(()) => add(NewWay::Passphrase(new), say!(l, vault.passphrase_changed)),
+            Err(why) => proof.said.set(Some(why.told(l))),
         }
     };
     // The passphrase is proved first: a browser's own question must not come before a mistake is found.
@@ -47,10 +47,10 @@ pub fn Ways() -> impl IntoView {
                 Credential::Recovery(_) | Credential::Passkey { .. } => None,
             };
             if together && passphrase.is_none() {
-                return Err("Type the passphrase that is to be used together with the passkey.".to_owned());
+                return Err(say!(l, vault.passphrase_needed).to_owned());
             }
             let made = passkey::create(&format!("Sotto: {}", vault.name), &vault.prf_salt).await;
-            let made = made.map_err(|why| why.to_string())?;
+            let made = made.map_err(|why| why.told(l))?;
             let way = match passphrase {
                 Some(passphrase) if together => NewWay::Both {
                     passphrase,
@@ -63,64 +63,63 @@ pub fn Ways() -> impl IntoView {
                 },
             };
             let added = driver.ask(Request::AddWay { proof: credential, way }).await;
-            added.map_err(|why| why.to_string())?;
-            Ok(if together {
-                "From now on the vault opens with passphrase and passkey together.".to_owned()
-            } else {
-                "The passkey opens this vault from now on.".to_owned()
-            })
+            added.map_err(|why| why.told(l))?;
+            let done = match together {
+                true => say!(l, vault.both_added),
+                false => say!(l, vault.passkey_added),
+            };
+            Ok(done.to_owned())
         });
     };
 
     view! {
-        <h3>"Ways to open this vault"</h3>
+        <h3>{say!(l, vault.ways)}</h3>
         <ul class="ways" data-test="ways">
             {move || {
                 let ways = ways();
                 let several = ways.len() > 1;
                 ways.iter().enumerate().map(|(index, way)| view! {
                     <li>
-                        <span>{name(way)}</span>
+                        <span>{name(l, way)}</span>
                         {several.then(|| view! {
                             <button
                                 class="plain"
                                 data-test="remove-way"
                                 on:click=move |_| proof.ask(
                                     move |proof| Request::RemoveWay { proof, index: index as u32 },
-                                    |_| "Removed: it opens this vault no more.".to_owned(),
+                                    move |_| say!(l, vault.way_removed).to_owned(),
                                 )
                             >
-                                "Remove"
+                                {say!(l, vault.remove)}
                             </button>
                         })}
                     </li>
                 }).collect_view()
             }}
         </ul>
-        <p class="hint">
-            "Any one of them opens the vault. Two factors are two only where no single one is on the list, but for the \
-             recovery code that you keep locked away."
-        </p>
+        <p class="hint">{say!(l, vault.ways_hint)}</p>
         <ProofField proof test="proof" />
         <div class="buttons start">
-            <button data-test="make-code" on:click=move |_| add(NewWay::Recovery, "")>"New recovery code"</button>
+            <button data-test="make-code" on:click=move |_| add(NewWay::Recovery, "")>{say!(l, vault.new_code)}</button>
             {passkey::available().then(|| view! {
-                <button data-test="add-passkey" on:click=move |_| add_passkey(false)>"Add a passkey"</button>
-                <button data-test="add-both" on:click=move |_| add_passkey(true)>"Ask for passphrase and passkey together"</button>
+                <button data-test="add-passkey" on:click=move |_| add_passkey(false)>
+                    {say!(l, vault.add_passkey)}
+                </button>
+                <button data-test="add-both" on:click=move |_| add_passkey(true)>{say!(l, vault.add_both)}</button>
             })}
             <button
                 data-test="rotate"
                 on:click=move |_| proof.ask(
                     |proof| Request::Rotate { proof },
-                    |_| "The vault has a new key. Copies of the old one open nothing.".to_owned(),
+                    move |_| say!(l, vault.rotated).to_owned(),
                 )
             >
-                "New vault key"
+                {say!(l, vault.rotate)}
             </button>
         </div>
-        <Secret label="New passphrase" test="new-passphrase" value=fresh fresh=true />
+        <Secret label=say!(l, vault.new_passphrase) test="new-passphrase" value=fresh fresh=true />
         <div class="buttons start">
-            <button data-test="change-passphrase" on:click=change_passphrase>"Change the passphrase"</button>
+            <button data-test="change-passphrase" on:click=change_passphrase>{say!(l, vault.change_passphrase)}</button>
         </div>
         <Said proof test="security-said" />
         {move || code.get().map(|text| view! { <Code text done=move || code.set(None) /> })}
@@ -130,6 +129,7 @@ pub fn Ways() -> impl IntoView {
 /// Shown once: printed or written down, then typed back.
 #[component]
 pub fn Code(text: String, done: impl Fn() + Copy + Send + 'static) -> impl IntoView {
+    let l = expect_context::<Driver>().locale();
     let typed = RwSignal::new(String::new());
     let plain = |text: &str| {
         text.chars()
@@ -141,17 +141,14 @@ pub fn Code(text: String, done: impl Fn() + Copy + Send + 'static) -> impl IntoV
     let same = move || typed.with(|typed| plain(typed) == right);
     view! {
         <div class="code-card" role="group" aria-labelledby="code-heading">
-            <h3 id="code-heading">"Recovery code"</h3>
-            <p>
-                "It opens the vault when the passphrase is forgotten. It is shown this once and stored nowhere: print it or \
-                 write it down, keep it apart from this device, then type it back."
-            </p>
+            <h3 id="code-heading">{say!(l, vault.code)}</h3>
+            <p>{say!(l, vault.code_hint)}</p>
             <p class="recovery" data-test="recovery-code">{text}</p>
             <div class="buttons start">
-                <button on:click=move |_| window::print()>"Print"</button>
+                <button on:click=move |_| window::print()>{say!(l, vault.print)}</button>
             </div>
             <label class="field">
-                <span>"Type it back"</span>
+                <span>{say!(l, vault.type_back)}</span>
                 <input
                     autocomplete="off" spellcheck="false" data-test="recovery-typed"
                     prop:value=typed
@@ -159,17 +156,17 @@ pub fn Code(text: String, done: impl Fn() + Copy + Send + 'static) -> impl IntoV
                 />
             </label>
             <button class="primary" data-test="recovery-done" disabled=move || !same() on:click=move |_| done()>
-                "I have kept it"
+                {say!(l, vault.code_kept)}
             </button>
         </div>
     }
 }
 
-fn name(way: &Way) -> &'static str {
+fn name(l: Locale, way: &Way) -> &'static str {
     match way {
-        Way::Passphrase => "Passphrase",
-        Way::Recovery => "Recovery code",
-        Way::Passkey { .. } => "Passkey",
-        Way::Both { .. } => "Passphrase and passkey together",
+        Way::Passphrase => say!(l, vault.passphrase),
+        Way::Recovery => say!(l, vault.code),
+        Way::Passkey { .. } => say!(l, vault.passkey),
+        Way::Both { .. } => say!(l, vault.both),
     }
 }

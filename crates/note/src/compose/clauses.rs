@@ -74,6 +74,15 @@ fn whole(terms: &[Term]) -> bool {
     })
 }
 
+/// True of an answer that needs no question to be understood: it names what it speaks of, and leans on nothing.
+pub(super) fn states(terms: &[Term]) -> bool {
+    let mut keys = terms.iter().map(|term| term.key.as_str());
+    let leans = keys.clone().any(|key| LEANING.contains(&key));
+    let names = keys.next().is_some_and(|first| !OPENINGS.contains(&first));
+    let tells = whole(terms) || keys.any(|key| TELLS.contains(&key));
+    names && tells && !leans && terms.len() > SHORTEST
+}
+
 /// True of a question, with or without its mark.
 pub(super) fn asks(terms: &[Term]) -> bool {
     let mut keys = terms
@@ -126,6 +135,58 @@ const FINITE: &[&str] = &[
     "am", "is", "are", "was", "were", "have", "has", "had", "do", "does", "did", "will", "can", "could", "would",
     "should", "been", "shows", "looks", "feel", "feels", "felt", "think", "take", "takes", "took", "get", "gets",
     "got", "want", "went", "go", "came", "hurts", "says", "said", "need", "see", "no",
+];
+
+/// Verbs that an answer has besides those that any clause can have.
+const TELLS: &[&str] = &[
+    "gives", "gave", "makes", "made", "causes", "died", "passed", "runs", "helps",
+];
+
+/// An answer with one of these is about something in its question.
+const LEANING: &[&str] = &[
+    "it", "it's", "its", "that", "that's", "this", "those", "these", "they", "they're", "them", "one", "ones", "so",
+    "there", "here", "both", "either", "neither", "same", "also", "too", "some", "little", "few", "lot", "more",
+    "less", "better", "worse", "do", "did", "does", "don't", "didn't",
+];
+
+/// What begins with one of these goes on with what was asked.
+const OPENINGS: &[&str] = &[
+    "yes",
+    "no",
+    "yeah",
+    "not",
+    "only",
+    "just",
+    "about",
+    "since",
+    "for",
+    "from",
+    "maybe",
+    "probably",
+    "sometimes",
+    "usually",
+    "always",
+    "never",
+    "a",
+    "an",
+    "and",
+    "or",
+    "but",
+    "because",
+    "when",
+    "if",
+    "like",
+    "with",
+    "every",
+    "in",
+    "on",
+    "at",
+    "as",
+    "well",
+    "mostly",
+    "mainly",
+    "he",
+    "she",
 ];
 
 /// In words: what is shorter is no clause.

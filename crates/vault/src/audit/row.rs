@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Event, PLAIN};
 use crate::wire::Cut;
 use crate::{Failure, RecordId};
@@ -24,7 +26,7 @@ pub struct Row {
 }
 
 /// What a check of all rows found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Every row is there and unaltered.
     Intact {

@@ -1,5 +1,7 @@
 //! What must hold after every step.
 
+use language::Locale;
+
 use super::super::*;
 use super::room::{Opening, Room};
 use crate::visit::Visit;
@@ -44,7 +46,7 @@ impl Room {
         }
         let listens = |opening: &Opening| matches!(opening, Opening::Open(tap) if tap.enabled);
         let listening = self.openings.values().filter(|opening| listens(opening)).count();
-        let shown = words::status_line(&self.session);
+        let shown = words::status_line(Locale::en, &self.session);
         let said = shown
             .iter()
             .any(|part| ["Listening", "Recording, but no sound arrives"].contains(&part.as_str()));
