@@ -7,6 +7,8 @@ use speech::protocol::{Backend, Engine, Failure, Fallback};
 use crate::problem::StoreProblem;
 use crate::session::{EngineState, Recorder, Save, Session};
 
+mod clue;
+
 mod flags;
 pub use flags::{flags_left, not_confirmed, not_looked};
 

@@ -8,6 +8,7 @@ pub use work::Work;
 
 use std::borrow::Cow;
 
+use export::Clue;
 use note::{Attestation, Draft, Flag, Section, Style, Task, Template};
 use serde::{Deserialize, Serialize};
 use serde_bytes::Bytes;
@@ -117,7 +118,7 @@ pub enum Export {
 pub struct Fewer {
     pub text: String,
     /// What stands there now, and what gave away what stood there before.
-    pub replaced: Vec<(String, String)>,
+    pub replaced: Vec<(String, Clue)>,
 }
 
 impl Writer {

@@ -3,7 +3,7 @@
 
 use app::keeper::protocol::{Answer, Credential, Id, Request};
 use serde_json::json;
-use vault::audit::{Event, Row};
+use vault::audit::{Event, Row, Verdict};
 
 use crate::chrome::{Chrome, Gpu, Microphone};
 use crate::clinician::PASSPHRASE;
@@ -114,7 +114,7 @@ fn logged(tab: &Tab<'_>) -> impl Iterator<Item = Row> {
     let Ok(Answer::Log(log)) = tab.ask(NOW, Request::ReadLog) else {
         panic!("no log")
     };
-    assert!(log.intact);
+    assert!(matches!(log.verdict, Some(Verdict::Intact { .. })));
     log.rows.into_iter().filter_map(|row| row.to_row())
 }
 

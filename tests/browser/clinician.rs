@@ -173,6 +173,7 @@ impl<'a> Clinician<'a> {
     }
 
     pub fn chooses(&self, name: &str, option: &str) {
+        self.sees(name, SOON);
         self.chrome.script(
             "const list = document.querySelector(arguments[0]);
              list.value = arguments[1];

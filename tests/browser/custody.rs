@@ -362,7 +362,7 @@ fn list(tab: &Tab, now: u64) -> List {
     match tab.ask(now, Request::List) {
         Ok(Answer::List(list)) => list,
         Ok(_) => panic!("another answer"),
-        Err(why) => panic!("{why}"),
+        Err(why) => panic!("{why:?}"),
     }
 }
 

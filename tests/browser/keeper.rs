@@ -83,7 +83,7 @@ impl<'a> Tab<'a> {
         match self.ask(now, request) {
             Ok(Answer::Unlocked(unlocked)) => unlocked.vault,
             Ok(_) => panic!("another answer"),
-            Err(why) => panic!("{why}"),
+            Err(why) => panic!("{why:?}"),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Tab<'a> {
         match self.ask(now, Request::Unlock { vault, with }) {
             Ok(Answer::Unlocked(unlocked)) => unlocked.list,
             Ok(_) => panic!("another answer"),
-            Err(why) => panic!("{why}"),
+            Err(why) => panic!("{why:?}"),
         }
     }
 

@@ -73,7 +73,7 @@ fn four_tabs_lose_no_update_in_a_thousand_steps() {
             match tab.answers(1).pop() {
                 Some(Ok(_)) => stored[usize::from(note(number).0[0])].push(word),
                 Some(Err(Trouble::Store(StoreProblem::Conflict))) => conflicts += 1,
-                Some(Err(why)) => panic!("{why}"),
+                Some(Err(why)) => panic!("{why:?}"),
                 None => unreachable!("one answer was awaited"),
             }
             steps += 2;

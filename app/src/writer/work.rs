@@ -68,7 +68,7 @@ impl Work {
                 let replaced = copy.replaced.into_iter();
                 Answer::Fewer(Fewer {
                     text: copy.text,
-                    replaced: replaced.map(|one| (one.shown, one.why.to_owned())).collect(),
+                    replaced: replaced.map(|one| (one.shown, one.why)).collect(),
                 })
             }
             Ask::Forget => {

@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+mod clue;
+pub use clue::Clue;
+
 mod dates;
 mod names;
 mod numbers;
@@ -33,7 +36,7 @@ pub struct Replaced {
     /// What stands there now, like `[NAME]`.
     pub shown: String,
     /// What gave it away, for the person who checks.
-    pub why: &'static str,
+    pub why: Clue,
 }
 
 /// The classes of identifiers, in the order of the law.

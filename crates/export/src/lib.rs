@@ -47,7 +47,7 @@ pub mod fhir;
 pub mod cda;
 
 mod deidentify;
-pub use deidentify::{Assisted, Identifier, Replaced, deidentify};
+pub use deidentify::{Assisted, Clue, Identifier, Replaced, deidentify};
 
 mod when;
 

@@ -4,6 +4,7 @@ use vault::audit::Event as AuditEvent;
 
 use crate::browser::download;
 use crate::driver::Driver;
+use crate::words::Told;
 use crate::writer;
 
 /// A copy that says less about the patient: what was found and replaced is shown before anything is saved.
@@ -38,7 +39,7 @@ fn Preview(copy: writer::Fewer, done: impl Fn() + Copy + Send + 'static) -> impl
             <h2 id="fewer-heading">{say!(l, review.fewer_heading)}</h2>
             <p class="caution">{say!(l, review.fewer_hint)}</p>
             <ul class="replaced">
-                {copy.replaced.into_iter().map(|(shown, why)| view! { <li>{shown}": "{why}</li> }).collect_view()}
+                {copy.replaced.into_iter().map(|(shown, why)| view! { <li>{shown}": "{why.told(l)}</li> }).collect_view()}
             </ul>
             <pre class="copy" tabindex="0" data-test="fewer-text">{copy.text}</pre>
             <form method="dialog" class="buttons">

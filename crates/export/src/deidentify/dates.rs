@@ -2,7 +2,7 @@
 
 use super::tokens::Text;
 use super::words::{HOLIDAYS, MONTHS, ORDINALS, UNITS};
-use super::{Identifier, Replaced};
+use super::{Clue, Identifier, Replaced};
 
 pub fn find(text: &Text) -> Vec<Replaced> {
     let mut found = Vec::new();
@@ -15,7 +15,7 @@ pub fn find(text: &Text) -> Vec<Replaced> {
             .or_else(|| named(text, index))
             .or_else(|| holiday(text, index));
         if let Some((end, year)) = date {
-            let mut date = text.found(Identifier::Date, index..end, "A date says more than its year.");
+            let mut date = text.found(Identifier::Date, index..end, Clue::Day);
             if let Some(year) = year.filter(|_| !old) {
                 date.shown = format!("[{year}]");
             }
@@ -25,7 +25,7 @@ pub fn find(text: &Text) -> Vec<Replaced> {
             // The year of birth gives such an age away.
             let born = old && text.before(index, 2) == "born" && text.before(index, 1) == "in";
             if born && year(text, index).is_some() {
-                found.push(text.found(Identifier::Date, index..index + 1, "It tells an age over 89."));
+                found.push(text.found(Identifier::Date, index..index + 1, Clue::Old));
             }
             index += 1;
         }
@@ -206,6 +206,6 @@ fn age(text: &Text, index: usize) -> Option<Replaced> {
         || text.before(index, 2) == "age" && text.is(index.wrapping_sub(1), &["is", ":", "of"]);
     (over && (old || said)).then(|| Replaced {
         shown: "[90+]".into(),
-        ..text.found(Identifier::Date, index..end, "Ages over 89 are one class.")
+        ..text.found(Identifier::Date, index..end, Clue::Ages)
     })
 }

@@ -3,15 +3,15 @@
 
 use super::tokens::Text;
 use super::words::{CALLED_AFTER, COMMON, EPONYMS, GIVEN, GIVEN_WORDS, RELATIVES};
-use super::{Identifier, Replaced};
+use super::{Clue, Identifier, Replaced};
 
 pub fn find(text: &Text) -> Vec<Replaced> {
-    let mut found: Vec<(std::ops::Range<usize>, &'static str)> = Vec::new();
+    let mut found: Vec<(std::ops::Range<usize>, Clue)> = Vec::new();
     for index in 0..text.tokens.len() {
-        found.extend(after_title(text, index).map(|span| (span, "It follows a title.")));
-        found.extend(introduced(text, index).map(|span| (span, "The words before it introduce a name.")));
-        found.extend(relative(text, index).map(|span| (span, "It follows a word for a relative.")));
-        found.extend(given(text, index).map(|span| (span, "It is a given name.")));
+        found.extend(after_title(text, index).map(|span| (span, Clue::Title)));
+        found.extend(introduced(text, index).map(|span| (span, Clue::Introduced)));
+        found.extend(relative(text, index).map(|span| (span, Clue::Relative)));
+        found.extend(given(text, index).map(|span| (span, Clue::GivenName)));
     }
     let known: Vec<&str> = found
         .iter()
@@ -22,12 +22,12 @@ pub fn find(text: &Text) -> Vec<Replaced> {
         .collect();
     let again = (0..text.tokens.len())
         .filter(|&at| text.capital(at) && known.contains(&base(text.lower(at))) && !thing(text, at));
-    found.extend(again.map(|at| (at..at + 1, "The same name stands elsewhere.")));
+    found.extend(again.map(|at| (at..at + 1, Clue::Again)));
     found.into_iter().map(|(span, why)| whole(text, span, why)).collect()
 }
 
 /// `'s` stays behind the name.
-fn whole(text: &Text, tokens: std::ops::Range<usize>, why: &'static str) -> Replaced {
+fn whole(text: &Text, tokens: std::ops::Range<usize>, why: Clue) -> Replaced {
     let mut found = text.found(Identifier::Name, tokens.clone(), why);
     let last = text.lower(tokens.end - 1);
     if base(last).len() < last.len() {

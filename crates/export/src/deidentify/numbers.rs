@@ -2,7 +2,7 @@
 
 use super::tokens::{Kind, Text};
 use super::words::UNITS;
-use super::{Identifier, Replaced};
+use super::{Clue, Identifier, Replaced};
 
 pub fn find(text: &Text) -> Vec<Replaced> {
     let mut found = Vec::new();
@@ -81,7 +81,7 @@ fn after_cue(text: &Text, index: usize) -> Option<Replaced> {
         at += 1;
     }
     let end = value(text, at)?;
-    Some(text.found(class, at..end, "A number follows the word that names it."))
+    Some(text.found(class, at..end, Clue::Named))
 }
 
 /// The end of an identifier that begins here: at least three of its characters are digits.
@@ -120,17 +120,13 @@ fn address(text: &Text, index: usize) -> Option<Replaced> {
         parts.len() == count && parts.iter().all(fits) && chunk.len() > count + 2
     };
     if lower.contains("://") || lower.starts_with("www.") || (lower.contains(".com/") || lower.contains(".org/")) {
-        Some(text.found(Identifier::Url, index..end, "It has the shape of a web address."))
+        Some(text.found(Identifier::Url, index..end, Clue::WebAddress))
     } else if !name.is_empty() && domain.contains('.') {
-        Some(text.found(Identifier::Email, index..end, "It has the shape of an e-mail address."))
+        Some(text.found(Identifier::Email, index..end, Clue::EmailAddress))
     } else if four.len() == 4 && four.iter().all(Option::is_some) || hex(':', 8, 4) {
-        Some(text.found(Identifier::Ip, index..end, "It has the shape of a network address."))
+        Some(text.found(Identifier::Ip, index..end, Clue::NetworkAddress))
     } else if hex(':', 6, 2) || hex('-', 6, 2) {
-        Some(text.found(
-            Identifier::Device,
-            index..end,
-            "It has the shape of a hardware address.",
-        ))
+        Some(text.found(Identifier::Device, index..end, Clue::HardwareAddress))
     } else {
         None
     }
@@ -144,7 +140,7 @@ fn spoken_email(text: &Text, index: usize) -> Option<Replaced> {
     while start >= 2 && text.is(start - 1, &["dot", "underscore", "dash"]) {
         start -= 2;
     }
-    Some(text.found(Identifier::Email, start..index + 2, "It is an e-mail address, spoken."))
+    Some(text.found(Identifier::Email, start..index + 2, Clue::EmailSpoken))
 }
 
 /// Ten digits in groups of three, three and four, or seven after a word for a phone; with a country's number or without.
@@ -186,7 +182,7 @@ fn phone(text: &Text, index: usize) -> Option<Replaced> {
         return None;
     }
     let class = if faxed { Identifier::Fax } else { Identifier::Phone };
-    Some(text.found(class, index..end, "It has the shape of a telephone number."))
+    Some(text.found(class, index..end, Clue::Telephone))
 }
 
 const PHONES: [&str; 12] = [
@@ -210,13 +206,7 @@ fn social_security(text: &Text, index: usize) -> Option<Replaced> {
     let dashed =
         length(index) == 3 && dash(index + 1) && length(index + 2) == 2 && dash(index + 3) && length(index + 4) == 4;
     let inside = index > 0 && text.touches(index - 1);
-    (dashed && !inside).then(|| {
-        text.found(
-            Identifier::SocialSecurity,
-            index..index + 5,
-            "It has the shape of a social security number.",
-        )
-    })
+    (dashed && !inside).then(|| text.found(Identifier::SocialSecurity, index..index + 5, Clue::SocialSecurity))
 }
 
 /// A long number without an explanation: a vehicle's seventeen characters, or seven digits and more.
@@ -229,20 +219,10 @@ fn shaped(text: &Text, index: usize) -> Option<Replaced> {
     let digits = chunk.bytes().filter(u8::is_ascii_digit).count();
     let letters = chunk.bytes().filter(u8::is_ascii_uppercase).count();
     if chunk.len() == 17 && digits + letters == 17 && digits > 3 && letters > 3 && !chunk.contains(['I', 'O', 'Q']) {
-        return Some(text.found(
-            Identifier::Vehicle,
-            index..end,
-            "It has the shape of a vehicle's number.",
-        ));
+        return Some(text.found(Identifier::Vehicle, index..end, Clue::Vehicle));
     }
     let long = digits >= 7 && digits + letters == chunk.len() && !text.is(end, &UNITS);
-    long.then(|| {
-        text.found(
-            Identifier::Other,
-            index..end,
-            "So long a number may be one person's alone.",
-        )
-    })
+    long.then(|| text.found(Identifier::Other, index..end, Clue::LongNumber))
 }
 
 /// Words for what cannot be shown without showing who it is.
@@ -274,9 +254,6 @@ fn mentioned(text: &Text, index: usize) -> Option<Replaced> {
         "video recording",
     ];
     let of = |words: &[&str]| words.iter().find_map(|words| text.phrase(index, words));
-    let biometric =
-        of(&BIOMETRIC).map(|end| text.found(Identifier::Biometric, index..end, "It speaks of a biometric trait."));
-    biometric.or_else(|| {
-        of(&PHOTO).map(|end| text.found(Identifier::Photo, index..end, "It speaks of a picture of a person."))
-    })
+    let biometric = of(&BIOMETRIC).map(|end| text.found(Identifier::Biometric, index..end, Clue::Biometric));
+    biometric.or_else(|| of(&PHOTO).map(|end| text.found(Identifier::Photo, index..end, Clue::Picture)))
 }

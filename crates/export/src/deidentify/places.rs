@@ -2,7 +2,7 @@
 
 use super::tokens::{Kind, Text};
 use super::words::{COUNTRIES, MONTHS, SPARSE_ZIPS, STATE_CODES, STATES, STREETS, UNITS};
-use super::{Identifier, Replaced};
+use super::{Clue, Identifier, Replaced};
 
 pub fn find(text: &Text) -> Vec<Replaced> {
     let mut found = Vec::new();
@@ -42,7 +42,7 @@ fn street(text: &Text, index: usize) -> Option<Replaced> {
             .find(|&at| text.number(at).is_some())
             .map_or(end, |at| text.chunk(at));
     }
-    Some(text.found(Identifier::Place, index..end, "It has the shape of a street address."))
+    Some(text.found(Identifier::Place, index..end, Clue::Street))
 }
 
 fn zip(text: &Text, index: usize) -> Option<Replaced> {
@@ -64,11 +64,7 @@ fn zip(text: &Text, index: usize) -> Option<Replaced> {
         let first = if SPARSE_ZIPS.contains(&first) { "000" } else { first };
         Replaced {
             shown: format!("[{first}**]"),
-            ..text.found(
-                Identifier::Place,
-                index..end,
-                "Of a zip code only the first three digits may stay.",
-            )
+            ..text.found(Identifier::Place, index..end, Clue::ZipCode)
         }
     })
 }
@@ -105,11 +101,7 @@ fn institution(text: &Text, index: usize) -> Option<Replaced> {
     } else {
         kind + 1
     };
-    Some(text.found(
-        Identifier::Place,
-        index..end,
-        "It has the shape of an institution's name.",
-    ))
+    Some(text.found(Identifier::Place, index..end, Clue::Institution))
 }
 
 /// `Springfield, Illinois`; the state stays.
@@ -122,8 +114,7 @@ fn before_state(text: &Text, index: usize) -> Option<Replaced> {
         && !STATES.contains(&text.lower(index))
         && !sentence_start(text, index);
     let first = index == 0 || !text.capital(index - 1) || sentence_start(text, index - 1);
-    (is_state && city && first)
-        .then(|| text.found(Identifier::Place, index..comma, "A state follows the name of a place."))
+    (is_state && city && first).then(|| text.found(Identifier::Place, index..comma, Clue::State))
 }
 
 fn lived_in(text: &Text, index: usize) -> Option<Replaced> {
@@ -150,13 +141,7 @@ fn lived_in(text: &Text, index: usize) -> Option<Replaced> {
     let whole = name.join(" ");
     let large =
         STATES.contains(&whole.as_str()) || COUNTRIES.contains(&whole.as_str()) || MONTHS.contains(&whole.as_str());
-    (end > at && !large).then(|| {
-        text.found(
-            Identifier::Place,
-            at..end,
-            "The words before it say that somebody lives there.",
-        )
-    })
+    (end > at && !large).then(|| text.found(Identifier::Place, at..end, Clue::LivesThere))
 }
 
 /// Who employs a person is part of who they are.
@@ -174,13 +159,7 @@ fn employer(text: &Text, index: usize) -> Option<Replaced> {
         at += 1;
     }
     let end = (at..at + 4).find(|&at| !text.capital(at)).unwrap_or(at + 4);
-    (end > at).then(|| {
-        text.found(
-            Identifier::Other,
-            at..end,
-            "The words before it say that somebody works there.",
-        )
-    })
+    (end > at).then(|| text.found(Identifier::Other, at..end, Clue::WorksThere))
 }
 
 fn sentence_start(text: &Text, index: usize) -> bool {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::{Identifier, Replaced};
+use super::{Clue, Identifier, Replaced};
 
 /// A text as words, numbers and marks.
 pub struct Text<'a> {
@@ -113,7 +113,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    pub fn found(&self, class: Identifier, tokens: Range<usize>, why: &'static str) -> Replaced {
+    pub fn found(&self, class: Identifier, tokens: Range<usize>, why: Clue) -> Replaced {
         Replaced {
             class,
             span: self.span(tokens),
