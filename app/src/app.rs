@@ -2,7 +2,7 @@ use language::say;
 use leptos::prelude::*;
 use vault::RecordId;
 
-use crate::browser::window;
+use crate::browser::{clock, window};
 use crate::components::Keys;
 use crate::driver::Driver;
 use crate::pages::{
@@ -59,6 +59,13 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| {
         if !matches!(screen.get(), Screen::Place(_)) {
             place.set(Place::default());
+        }
+    });
+    // From the start of loading until there is something to press; in the browser's own list of measurements.
+    let is_up = Memo::new(move |_| screen.get() != Screen::Blank);
+    Effect::new(move |_| {
+        if is_up.get() {
+            clock::measured("up", 0.0);
         }
     });
     // Another language is another screen: what was built says what it said.

@@ -137,6 +137,8 @@ impl Driver {
     pub fn apply(self, event: Event) {
         let before = self.session.with_untracked(log::Seen::of);
         let drafts = |session: &Session| session.desk.as_ref().map_or((0, 0), |desk| (desk.drafts, desk.looks));
+        let note = |session: &Session| session.desk.as_ref().map(|desk| (desk.id, desk.drafts));
+        let noted = self.session.with_untracked(note);
         let ((drafted, looked), began) = (self.session.with_untracked(drafts), clock::monotonic());
         let commands = self
             .session
@@ -148,6 +150,9 @@ impl Driver {
         }
         if looks > looked {
             clock::measured("look", began);
+        }
+        if self.session.with_untracked(note) != noted {
+            self.forget_flags();
         }
         self.write_rows(before.rows(self.session.with_untracked(log::Seen::of)));
         for command in commands {

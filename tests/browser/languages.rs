@@ -25,6 +25,12 @@ fn the_page_speaks_as_the_browser_does_until_somebody_chooses() {
     clinician.waits_for_note();
     clinician.reads_status(say!(Locale::es, status.saved), SOON);
 
+    let written = chrome.script(
+        "return document.querySelector('[data-test=note-section]').lang",
+        json!([]),
+    );
+    assert_eq!(written, "en", "a note is English, in whatever language the page is");
+
     // Another start is the browser's again, until the vault that remembers is open.
     chrome.open_app(&site.origin);
     clinician.is_told("unlock", say!(Locale::de, door.unlock));

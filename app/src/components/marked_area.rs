@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use language::SPOKEN;
 use leptos::prelude::*;
 
 use crate::browser::window;
@@ -60,6 +61,7 @@ pub fn MarkedArea(
             <textarea
                 id=id
                 data-test="note-section"
+                lang=SPOKEN
                 data-heading=heading
                 spellcheck="true"
                 // Else the browser keeps what is written here in its session file, unencrypted, to restore the tab.

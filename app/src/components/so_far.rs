@@ -1,4 +1,4 @@
-use language::say;
+use language::{SPOKEN, say};
 use leptos::prelude::*;
 use note::{Draft, Origin};
 
@@ -23,7 +23,7 @@ pub fn SoFar() -> impl IntoView {
                 <h2>{say!(l, visit.so_far)}</h2>
                 {move || sections().into_iter().map(|(heading, lines)| view! {
                     <h3>{heading}</h3>
-                    <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                    <ul>{lines.into_iter().map(|line| view! { <li lang=SPOKEN>{line}</li> }).collect_view()}</ul>
                 }).collect_view()}
             </section>
         </Show>

@@ -1,4 +1,4 @@
-use language::{Locale, say};
+use language::{Locale, SPOKEN, say};
 use leptos::prelude::*;
 use note::Evidence;
 use speech::{Segment, SegmentId, Span, Speaker, Transcript};
@@ -188,7 +188,7 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
                     {who}
                     {guessed}
                 </button>
-                <span class="text">{pieces}</span>
+                <span class="text" lang=SPOKEN>{pieces}</span>
             </div>
         </li>
     }

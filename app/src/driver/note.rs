@@ -67,6 +67,15 @@ impl Driver {
         });
     }
 
+    /// What was flagged in another note, or in this one before it was drafted anew, is nothing to show over the one that is
+    /// open now.
+    pub(super) fn forget_flags(self) {
+        if !self.flags.with_untracked(Vec::is_empty) {
+            self.flags.set(Vec::new());
+            self.look_for_flags();
+        }
+    }
+
     /// The flags that must be answered before the review is confirmed.
     pub fn open_flags(self) -> Vec<Flag> {
         self.flags.with(|flags| {

@@ -1,4 +1,4 @@
-use language::say;
+use language::{SPOKEN, say};
 use leptos::prelude::*;
 
 use super::settings::change;
@@ -38,8 +38,8 @@ pub fn LawsPage() -> impl IntoView {
             <tr>
                 <td>{name}</td>
                 <td>{rule}</td>
-                <td>{law.source.clone()}</td>
-                <td>{law.note.clone()}</td>
+                <td lang=SPOKEN>{law.source.clone()}</td>
+                <td lang=SPOKEN>{law.note.clone()}</td>
             </tr>
         }
     };

@@ -1,4 +1,4 @@
-use language::{Locale, say};
+use language::{Locale, SPOKEN, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::Template;
@@ -174,6 +174,7 @@ fn Editor(text: RwSignal<String>, open: RwSignal<Open>) -> impl IntoView {
                 id="template-text"
                 class="code"
                 data-test="template-text"
+                lang=SPOKEN
                 rows="24"
                 spellcheck="false"
                 autocomplete="off"

@@ -1,4 +1,4 @@
-use language::say;
+use language::{SPOKEN, say};
 use leptos::prelude::*;
 use vault::audit::Event as AuditEvent;
 
@@ -41,7 +41,7 @@ fn Preview(copy: writer::Fewer, done: impl Fn() + Copy + Send + 'static) -> impl
             <ul class="replaced">
                 {copy.replaced.into_iter().map(|(shown, why)| view! { <li>{shown}": "{why.told(l)}</li> }).collect_view()}
             </ul>
-            <pre class="copy" tabindex="0" data-test="fewer-text">{copy.text}</pre>
+            <pre class="copy" lang=SPOKEN tabindex="0" data-test="fewer-text">{copy.text}</pre>
             <form method="dialog" class="buttons">
                 <button class="plain" data-test="fewer-close">{say!(l, review.close)}</button>
                 <button class="primary" data-test="fewer-save" on:click=save>{say!(l, review.save_copy)}</button>
