@@ -45,6 +45,8 @@ pub struct Driver {
     pub devices: RwSignal<Vec<Device>>,
     /// What there is to look at in the open note, as of the clinician's last pause.
     pub flags: RwSignal<Vec<Flag>>,
+    /// They are those of the open note, which was looked through.
+    pub looked: RwSignal<bool>,
     /// The app is kept for use without a network.
     pub offline: RwSignal<bool>,
     /// Seconds since 1970, as of the last minute: what counts down needs no more.
@@ -113,6 +115,7 @@ impl Driver {
             meter: RwSignal::new(Meter::default()),
             devices: RwSignal::new(Vec::new()),
             flags: RwSignal::new(Vec::new()),
+            looked: RwSignal::new(false),
             offline: RwSignal::new(false),
             newer: RwSignal::new(false),
             language: RwSignal::new(window::language()),

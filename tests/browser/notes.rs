@@ -246,3 +246,29 @@ fn texts(list: &Value) -> Vec<String> {
         .map(|text| text.as_str().unwrap_or_default().to_owned())
         .collect()
 }
+
+#[test]
+fn what_was_flagged_in_one_note_is_never_shown_over_another() {
+    let site = Site::serve();
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.keeps_a_note();
+    clinician.writes_section("Plan", "Lisinopril 40 mg daily.");
+    clinician.sees("resolve-flag", SOON);
+    clinician.reads_status("Saved, encrypted", SOON);
+    clinician.presses("close-visit");
+    clinician.sees("start-visit", SOON);
+    // What the next note says of itself, and what is marked in it, in the moment in which it appears.
+    chrome.script(
+        "new MutationObserver(() => {
+             const said = document.querySelector('[data-test=flags-left]')?.textContent;
+             const marks = document.querySelectorAll('mark.flag, [data-test=flag]').length;
+             if (said) window.firstSeen ??= [said, marks];
+         }).observe(document.body, { subtree: true, childList: true, characterData: true })",
+        json!([]),
+    );
+    clinician.keeps_a_note();
+    let seen = chrome.script("return window.firstSeen", json!([]));
+    assert_eq!(seen, json!(["Not looked through yet", 0]));
+    clinician.is_told("flags-left", "Nothing left to look at");
+}

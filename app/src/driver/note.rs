@@ -55,13 +55,11 @@ impl Driver {
         spawn_local(async move {
             clock::sleep(PAUSE).await;
             if self.with(|platform| platform.look) == look {
-                let found = self.session.with_untracked(|session| match &session.desk {
-                    Some(desk) if desk.draft().is_some() => desk.flags(),
-                    Some(_) | None => Some(vec![]),
-                });
-                // Without an answer those of before stand.
+                let found = self.session.with_untracked(|session| session.desk.as_ref()?.flags());
+                // Without an answer, or a note, those of before stand.
                 if let Some(found) = found {
                     self.flags.set(found);
+                    self.looked.set(true);
                 }
             }
         });
@@ -70,8 +68,9 @@ impl Driver {
     /// What was flagged in another note, or in this one before it was drafted anew, is nothing to show over the one that is
     /// open now.
     pub(super) fn forget_flags(self) {
-        if !self.flags.with_untracked(Vec::is_empty) {
+        if self.looked.get_untracked() {
             self.flags.set(Vec::new());
+            self.looked.set(false);
             self.look_for_flags();
         }
     }

@@ -21,6 +21,9 @@ mod fewer;
 mod suggestions;
 use suggestions::Suggestions;
 
+/// The button of the first flag that is not answered.
+const OPEN_FLAG: &str = ".flag-row:not(.done) [data-test=resolve-flag]";
+
 /// On a phone one of the two is shown; beside each other otherwise.
 #[derive(Clone, Copy, PartialEq)]
 enum Pane {
@@ -144,7 +147,7 @@ fn Top() -> impl IntoView {
             </label>
             <p class="quiet">{move || words::word_count(l, length.get())}</p>
             <p role="status" data-test="flags-left" class:caution=move || { open.get() > 0 }>
-                {move || if has_writer.get() {
+                {move || if has_writer.get() && driver.looked.get() {
                     words::flags_left(l, open.get())
                 } else {
                     words::not_looked(l).to_owned()
@@ -153,7 +156,7 @@ fn Top() -> impl IntoView {
             <Show when=move || { open.get() > 0 }>
                 <button
                     data-test="next-flag"
-                    on:click=move |_| window::reveal_first(".flag-row:not(.done) [data-test=resolve-flag]")
+                    on:click=move |_| window::reveal_first(OPEN_FLAG)
                 >
                     {say!(l, review.show_next)}
                 </button>

@@ -49,8 +49,7 @@ pub fn SettingsPage() -> impl IntoView {
                 {go(say!(l, settings.laws), "go-laws", Place::Laws)}
                 {go(say!(l, settings.audit), "go-audit", Place::Audit)}
             </nav>
-            <section class="group" aria-labelledby="language-heading">
-                <h2 id="language-heading">{say!(l, settings.language)}</h2>
+            <section class="group" aria-label=say!(l, settings.language)>
                 <LanguageChoice />
             </section>
             <Handing />

@@ -12,21 +12,33 @@ use crate::site::from_xtask;
 /// Where the tour speaks the language that `SOTTO_SPEAKS` names.
 const SPEAKS: &str = "SOTTO_SPEAKS";
 
-/// The screens in the documents: few, so that the pictures weigh little.
-const OF_DOCUMENTS: [&str; 13] = [
+/// The screens in the documents; what is left out differs from one of them in a message alone.
+const OF_DOCUMENTS: [&str; 25] = [
     "first-run",
     "unlock",
     "visits",
+    "keys",
     "consent",
     "recording",
     "review",
+    "transcript",
+    "suggestions",
+    "confirmed",
     "exports",
+    "fewer-identifiers",
     "templates",
+    "vocabulary",
     "models",
     "settings",
+    "recovery-and-erase",
     "laws",
     "audit",
     "prove",
+    "answers",
+    "notice",
+    "checklist",
+    "risk",
+    "guide",
 ];
 
 #[test]

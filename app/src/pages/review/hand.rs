@@ -1,12 +1,14 @@
 use language::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use note::Refused;
 use vault::audit::Event as AuditEvent;
 
+use super::OPEN_FLAG;
 use super::download::Downloads;
 use crate::browser::{clipboard, clock, window};
 use crate::driver::Driver;
-use crate::session::{Edit, Event, Notice};
+use crate::session::{Edit, Event, Notice, Unconfirmed};
 use crate::words;
 
 /// The way out: confirm first, then copy, print or download.
@@ -27,6 +29,12 @@ pub fn Hand() -> impl IntoView {
         driver.sign_as(&by);
         if let Err(why) = driver.attest(&by) {
             refused.set(Some(words::not_confirmed(l, &why)));
+            // To where it is answered.
+            match why {
+                Unconfirmed::Refused(Refused::Open(_)) => window::reveal_first(OPEN_FLAG),
+                Unconfirmed::Refused(Refused::Nameless) => window::focus("signs-as"),
+                Unconfirmed::Refused(_) | Unconfirmed::Unchecked => {}
+            }
         }
     };
 
@@ -51,6 +59,7 @@ pub fn Hand() -> impl IntoView {
                         <label class="signs">
                             <span class="sr">{say!(l, review.your_name)}</span>
                             <input
+                                id="signs-as"
                                 data-test="signs-as"
                                 placeholder=say!(l, review.your_name)
                                 maxlength="80"
