@@ -2,7 +2,7 @@ use language::say;
 use leptos::prelude::*;
 use vault::RecordId;
 
-use crate::browser::{clock, window};
+use crate::browser::{awake, clock, window};
 use crate::components::Keys;
 use crate::driver::Driver;
 use crate::pages::{
@@ -49,6 +49,16 @@ pub fn App() -> impl IntoView {
             say!(l, status.recording_title)
         } else {
             "Sotto"
+        });
+        let records = Memo::new(move |_| driver.session.with(Session::is_recording));
+        Effect::new(move |_| awake::stay_awake(records.get()));
+        let paused = Memo::new(move |_| driver.session.with(Session::is_paused));
+        Effect::new(move |_| {
+            awake::show_media_state(match (records.get(), paused.get()) {
+                (true, _) => "playing",
+                (false, true) => "paused",
+                (false, false) => "none",
+            });
         });
     });
     Effect::new(move |_| window::guard_leaving(driver.session.with(Session::holds_unsaved)));

@@ -1,5 +1,6 @@
 //! The platform, one file per capability, in Rust types. Nothing outside this folder names a JavaScript value.
 
+pub mod awake;
 pub mod clipboard;
 pub mod clock;
 pub mod codes;

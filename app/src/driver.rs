@@ -21,10 +21,10 @@ use crate::browser::clock::Instant;
 use crate::browser::keeper::Keeper;
 use crate::browser::mic::{Device, Microphone};
 use crate::browser::worker::SpeechWorker;
-use crate::browser::{clock, mic, offline, window};
+use crate::browser::{awake, clock, mic, offline, window};
 use crate::keeper::audit::Moment;
 use crate::keeper::protocol::{self as keeper, ClockSeen};
-use crate::session::{Command, Event, Notice, Session, Take, Vault, WorkerEvent, WorkerId};
+use crate::session::{Command, Event, MicEvent, Notice, Session, Take, Vault, WorkerEvent, WorkerId};
 use crate::tape::Tape;
 
 /// How long edits are gathered before they are stored, in milliseconds.
@@ -130,6 +130,10 @@ impl Driver {
         mic::watch_devices(move || driver.list_devices());
         window::watch_leaving();
         window::watch_touch(move || driver.with(|platform| platform.touched = clock::moment()));
+        awake::watch_media_keys(
+            move || driver.apply(Event::Mic(MicEvent::PausePressed)),
+            move || driver.apply(Event::Mic(MicEvent::ResumePressed)),
+        );
         window::watch_sight(move |hidden| driver.on_sight(hidden));
         driver.list_devices();
         driver.start_writer();

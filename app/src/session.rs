@@ -307,6 +307,11 @@ impl Session {
         desk.recorder.is_active() || !self.engine.is_idle() || desk.save != Save::Clean
     }
 
+    pub fn is_paused(&self) -> bool {
+        let recorder = self.desk.as_ref().map(|desk| desk.recorder);
+        matches!(recorder, Some(Recorder::Paused { .. }))
+    }
+
     pub fn is_recording(&self) -> bool {
         matches!(
             &self.desk,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::chrome::{Chrome, Gpu, Microphone};
+use crate::chrome::{Chrome, Gpu, Microphone, wait_until};
 use crate::clinician::{Clinician, EVENTUALLY, SOON};
 use crate::processes;
 use crate::scratch::Scratch;
@@ -121,4 +121,51 @@ fn interrupted(interruption: impl FnOnce(&Chrome)) {
         "{kept} s are less than what was heard"
     );
     assert_eq!(clinician.transcript(), native_text(&saved));
+}
+
+/// What the page asks of the browser: to keep the screen on, and to be told of the keys of a keyboard or a headset.
+const LISTENS_IN: &str = "
+    window.screenOn = 0;
+    const sentinel = { release: async () => { window.screenOn -= 1; } };
+    navigator.wakeLock.request = async (kind) => { window.screenOn += 1; return sentinel; };
+    window.mediaKeys = {};
+    navigator.mediaSession.setActionHandler = (action, handler) => { window.mediaKeys[action] = handler; };
+";
+
+/// Whether the screen is kept on, the tab's lock, its icon, and what the keys would do.
+const KEPT_AWAKE: &str = "
+    const { held } = await navigator.locks.query();
+    return [
+        window.screenOn,
+        held.filter(({ name }) => name.startsWith('sotto-recording')).length,
+        document.querySelector('link[rel=icon]').getAttribute('href'),
+        navigator.mediaSession.playbackState,
+    ]";
+
+#[test]
+fn while_it_records_the_device_stays_awake_and_media_keys_pause_and_go_on() {
+    let site = Site::serve();
+    let recording = data("dictation.wav");
+    let chrome = Chrome::hearing(Gpu::None, &recording, &site.origin);
+    chrome.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": LISTENS_IN }));
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    let awake = |expected: serde_json::Value| {
+        wait_until(&format!("{expected}"), SOON, || {
+            (chrome.script(KEPT_AWAKE, json!([])) == expected).then_some(())
+        });
+    };
+    awake(json!([0, 0, "icons/sotto.svg", "none"]));
+    clinician.records();
+    awake(json!([1, 1, "icons/sotto-recording.svg", "playing"]));
+    chrome.script("window.mediaKeys.pause()", json!([]));
+    clinician.sees("resume", SOON);
+    awake(json!([0, 0, "icons/sotto.svg", "paused"]));
+    chrome.script("window.mediaKeys.play()", json!([]));
+    clinician.sees("pause", SOON);
+    awake(json!([1, 1, "icons/sotto-recording.svg", "playing"]));
+    clinician.presses("stop");
+    awake(json!([0, 0, "icons/sotto.svg", "none"]));
+    // With nothing to pause or to go on with, the keys do nothing.
+    chrome.script("window.mediaKeys.pause(); window.mediaKeys.play()", json!([]));
+    awake(json!([0, 0, "icons/sotto.svg", "none"]));
 }

@@ -46,6 +46,14 @@ pub fn set_language(tag: &str) {
     }
 }
 
+/// The icon of the tab.
+pub fn set_icon(file: &str) {
+    if let Ok(Some(link)) = document().query_selector("link[rel=icon]") {
+        // A browser that shows no icons loses nothing by it.
+        let _ = link.set_attribute("href", file);
+    }
+}
+
 pub fn set_title(title: &str) {
     document().set_title(title);
 }

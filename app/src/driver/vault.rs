@@ -5,7 +5,7 @@ use vault::RecordId;
 
 use super::Driver;
 use crate::browser::keeper::Keeper;
-use crate::browser::{clock, download, offline, window};
+use crate::browser::{awake, clock, download, offline, window};
 use crate::keeper::Trouble;
 use crate::keeper::audit::Moment;
 use crate::keeper::protocol::{
@@ -232,6 +232,9 @@ impl Driver {
 
     pub(super) fn on_sight(self, hidden: bool) {
         self.sweep();
+        if !hidden {
+            awake::keep_screen_on();
+        }
         let lock = self.session.with_untracked(|session| session.settings.lock_when_hidden);
         if hidden && lock {
             self.apply(Event::Left(Lock::OutOfSight));
