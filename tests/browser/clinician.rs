@@ -124,19 +124,27 @@ impl<'a> Clinician<'a> {
             .fill(&format!("[data-test=note-section][data-heading='{heading}']"), text);
     }
 
-    /// Answers every flag, writes a name and confirms the review.
-    pub fn confirms(&self) {
-        // The note is compared with the transcript as soon as the hand rests.
-        std::thread::sleep(Duration::from_secs(1));
+    /// Every section of the note is on the screen once: what was read belongs to what is stored.
+    pub fn reads_all(&self) {
         self.chrome.script(
-            "for (const open of document.querySelectorAll('[data-test=resolve-flag][aria-pressed=false]')) open.click();
-             for (const section of document.querySelectorAll('.section')) {
+            "for (const section of document.querySelectorAll('.section')) {
                  section.scrollIntoView();
                  // Two frames: what was passed over within one was on no screen.
                  await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
              }",
             json!([]),
         );
+    }
+
+    /// Answers every flag, writes a name and confirms the review.
+    pub fn confirms(&self) {
+        // The note is compared with the transcript as soon as the hand rests.
+        std::thread::sleep(Duration::from_secs(1));
+        self.chrome.script(
+            "for (const open of document.querySelectorAll('[data-test=resolve-flag][aria-pressed=false]')) open.click();",
+            json!([]),
+        );
+        self.reads_all();
         self.types("signs-as", "Dr. A. Example");
         self.presses("confirm-review");
         self.sees("copy-note", SOON);

@@ -30,6 +30,9 @@ fn a_backup_comes_back_identical_and_is_read_without_sotto() {
     chrome.choose_file("[data-test=open-transcript]", &data("visit.txt"));
     clinician.waits_for_note();
     clinician.types("visit-label", "Room 5, Tuesday");
+    clinician.reads_all();
+    // Which sections were read is stored a moment later.
+    std::thread::sleep(Duration::from_secs(2));
     clinician.waits_for_save();
     clinician.presses("close-visit");
 

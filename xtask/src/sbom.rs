@@ -162,7 +162,8 @@ mod tests {
         for component in &components {
             let licence = component["licenses"][0]["expression"].as_str().unwrap_or_default();
             assert!(!licence.is_empty(), "{component}");
-            let ours = ["app", "model-wasm", "speech", "note", "export", "vault"].map(|name| component["name"] == name);
+            let ours = ["app", "language", "model-wasm", "speech", "note", "export", "vault"];
+            let ours = ours.map(|name| component["name"] == name);
             assert!(
                 ours.contains(&true) || component["hashes"].is_array(),
                 "{component} has no hash"
