@@ -13,7 +13,7 @@ use crate::site::from_xtask;
 const SPEAKS: &str = "SOTTO_SPEAKS";
 
 /// The screens in the documents; what is left out differs from one of them in a message alone.
-const OF_DOCUMENTS: [&str; 25] = [
+const OF_DOCUMENTS: [&str; 26] = [
     "first-run",
     "unlock",
     "visits",
@@ -39,6 +39,7 @@ const OF_DOCUMENTS: [&str; 25] = [
     "checklist",
     "risk",
     "guide",
+    "lost",
 ];
 
 #[test]
