@@ -41,24 +41,24 @@ pub fn App() -> impl IntoView {
     let place = RwSignal::new(Place::default());
     provide_context(place);
 
-    // Both reach outside of the page: the tab's title, and the browser's question before it closes.
+    // These reach outside of the page: the tab's title and icon, the device that stays awake, its keys, and the browser's
+    // question before it closes. Memos, so that nothing is asked of the browser anew with every event.
+    let records = Memo::new(move |_| driver.session.with(Session::is_recording));
+    let paused = Memo::new(move |_| driver.session.with(Session::is_paused));
     Effect::new(move |_| {
-        let recording = driver.session.with(Session::is_recording);
         let l = driver.language.get();
-        window::set_title(if recording {
+        window::set_title(if records.get() {
             say!(l, status.recording_title)
         } else {
             "Sotto"
         });
-        let records = Memo::new(move |_| driver.session.with(Session::is_recording));
-        Effect::new(move |_| awake::stay_awake(records.get()));
-        let paused = Memo::new(move |_| driver.session.with(Session::is_paused));
-        Effect::new(move |_| {
-            awake::show_media_state(match (records.get(), paused.get()) {
-                (true, _) => "playing",
-                (false, true) => "paused",
-                (false, false) => "none",
-            });
+    });
+    Effect::new(move |_| awake::stay_awake(records.get()));
+    Effect::new(move |_| {
+        awake::show_media_state(match (records.get(), paused.get()) {
+            (true, _) => "playing",
+            (false, true) => "paused",
+            (false, false) => "none",
         });
     });
     Effect::new(move |_| window::guard_leaving(driver.session.with(Session::holds_unsaved)));

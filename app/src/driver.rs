@@ -143,22 +143,23 @@ impl Driver {
 
     pub fn apply(self, event: Event) {
         let before = self.session.with_untracked(log::Seen::of);
-        let drafts = |session: &Session| session.desk.as_ref().map_or((0, 0), |desk| (desk.drafts, desk.looks));
-        let note = |session: &Session| session.desk.as_ref().map(|desk| (desk.id, desk.drafts));
-        let noted = self.session.with_untracked(note);
-        let ((drafted, looked), began) = (self.session.with_untracked(drafts), clock::monotonic());
+        let note = |session: &Session| {
+            let desk = session.desk.as_ref();
+            desk.map_or((None, 0, 0), |desk| (Some(desk.id), desk.drafts, desk.looks))
+        };
+        let ((of, drafted, looked), began) = (self.session.with_untracked(note), clock::monotonic());
         let commands = self
             .session
             .try_update(|session| session.apply(event))
             .unwrap_or_default();
-        let (drafts, looks) = self.session.with_untracked(drafts);
+        let (now_of, drafts, looks) = self.session.with_untracked(note);
         if drafts > drafted {
             clock::measured("draft", began);
         }
         if looks > looked {
             clock::measured("look", began);
         }
-        if self.session.with_untracked(note) != noted {
+        if (now_of, drafts) != (of, drafted) {
             self.forget_flags();
         }
         self.write_rows(before.rows(self.session.with_untracked(log::Seen::of)));

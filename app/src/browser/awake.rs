@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::scope::of_navigator;
 use super::tabs::Turn;
 use super::{clock, window};
 
@@ -121,9 +122,4 @@ pub fn show_media_state(state: &str) {
     if let Some(session) = of_navigator("mediaSession") {
         let _ = Reflect::set(&session, &"playbackState".into(), &state.into());
     }
-}
-
-fn of_navigator(name: &str) -> Option<JsValue> {
-    let found = Reflect::get(&window::window().navigator(), &name.into()).ok()?;
-    (!found.is_undefined()).then_some(found)
 }

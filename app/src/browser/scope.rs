@@ -57,11 +57,11 @@ pub(super) fn storage() -> Option<StorageManager> {
     (!storage.is_undefined()).then_some(storage)
 }
 
-/// `navigator.locks`, from a page or a worker.
-pub(super) fn locks() -> Option<JsValue> {
+/// What the browser's navigator has under this name, if it has it; from a page or a worker.
+pub(super) fn of_navigator(name: &str) -> Option<JsValue> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
-    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    (!locks.is_undefined()).then_some(locks)
+    let found = Reflect::get(&navigator, &name.into()).ok()?;
+    (!found.is_undefined()).then_some(found)
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

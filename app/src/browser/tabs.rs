@@ -24,7 +24,9 @@ impl Turn {
     /// Waits until no other tab holds the turn of this name. A tab that is closed or crashes gives its turn up. Where the
     /// browser knows no such locks there is nothing to wait for: the database compares revisions in any case.
     pub async fn take(name: &str) -> Self {
-        let Some(locks) = scope::locks() else { return Self(None) };
+        let Some(locks) = scope::of_navigator("locks") else {
+            return Self(None);
+        };
         let locks: LockManager = locks.unchecked_into();
         let mut release = None;
         let mut granted = None;

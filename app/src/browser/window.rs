@@ -31,10 +31,7 @@ pub fn backend_choice() -> BackendChoice {
 /// The first of the browser's languages that the interface has; English if it has none of them.
 pub fn language() -> Locale {
     let wanted = window().navigator().languages();
-    let known = wanted
-        .iter()
-        .filter_map(|tag| language::of_tag(&tag.as_string()?))
-        .next();
+    let known = wanted.iter().find_map(|tag| language::of_tag(&tag.as_string()?));
     known.unwrap_or(Locale::en)
 }
 
