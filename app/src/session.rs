@@ -274,7 +274,7 @@ impl Session {
             Event::Worker(worker, event) => {
                 let (heard, mut commands) = self.engine.on(worker, event);
                 if let Some(desk) = &mut self.desk {
-                    commands.extend(desk.on_heard(heard));
+                    commands.extend(desk.on_heard(heard, || self.engine.voices()));
                 }
                 commands
             }
@@ -369,7 +369,7 @@ impl Session {
             }
             for (start, end) in self.engine.abandon() {
                 // Saved below, at once.
-                desk.on_heard(Heard::Unheard { start, end });
+                desk.on_heard(Heard::Unheard { start, end }, Vec::new);
             }
         }
         // A copy that cannot be stored would hold the visit open for ever: the second attempt leaves without it.

@@ -57,10 +57,10 @@ impl Tape {
         let tail = take.resampler.finish();
         self.samples.append(&tail);
         let mut utterances = take.segment(&tail);
-        if let Some(mut last) = take.segmenter.finish() {
+        utterances.extend(take.segmenter.finish().into_iter().map(|mut last| {
             last.start += take.start;
-            utterances.push(last);
-        }
+            last
+        }));
         utterances
     }
 

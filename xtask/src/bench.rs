@@ -43,6 +43,13 @@ pub fn visit(minutes: &[&str]) -> Outcome {
     finish(measurement)
 }
 
+/// `bench speakers [--data DIR [--tune]]`: what was synthesised before is kept.
+pub fn speakers(rest: &[&str]) -> Outcome {
+    tools::for_speaking()?;
+    let sounds = cache::root()?.join("bench/speakers");
+    cache::run_binary("sotto-note", &[&["bench", "speakers", text(&sounds)], rest].concat())
+}
+
 /// Tests of `tests/browser/` that measure and print, none beside another.
 pub fn measurement(test: &str) -> Outcome<Command> {
     steps::in_browser(&["--ignored", "--nocapture", "--test-threads=1", test])

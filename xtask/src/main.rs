@@ -75,6 +75,8 @@ cargo xtask TASK
   bench latency                  how long words take to reach the screen: build first
   bench visit [MINUTES]          memory and times over a long visit, 60 minutes unless said: build first
   bench vocabulary [tune]        what a list of drug names brings and costs, on synthesised visits; or for each bonus
+  bench speakers [--data DIR [--tune]]
+                                 whose words are whose in visits of two synthesised voices, of published text or our own
   note [--template NAME] IN.csv OUT.csv
                                  draft a note for each dialogue of a table
   format FILE                    what is dictated in a text file, an utterance a line, as it is written
@@ -122,6 +124,7 @@ fn dispatch(args: &[&str]) -> Outcome {
         ["bench", "speech"] => bench::speech(),
         ["bench", "latency"] => cache::finish(bench::measurement("bench::latency")?),
         ["bench", "vocabulary", rest @ ..] => bench::vocabulary(rest),
+        ["bench", "speakers", rest @ ..] => bench::speakers(rest),
         ["bench", "visit", minutes @ ..] => bench::visit(minutes),
         ["bench", "speech", rest @ ..] => cache::run_binary("sotto-speech", &[&["bench"], rest].concat()),
         ["note" | "format" | "sections", ..]

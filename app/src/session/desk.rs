@@ -1,5 +1,5 @@
 use note::{Attestation, Draft, Flag, FlagId, Origin, Refused, Review, Style, Template};
-use speech::{SegmentId, Speaker, Transcript};
+use speech::{SegmentId, Speaker, Transcript, Voice};
 use vault::RecordId;
 
 use super::{Command, Heard, MicEvent, Notice, Recorder, Sound, Take};
@@ -160,11 +160,13 @@ impl Desk {
         commands
     }
 
-    pub fn on_heard(&mut self, heard: Heard) -> Vec<Command> {
+    /// `voices`: of all segments, once the words are among them.
+    pub fn on_heard(&mut self, heard: Heard, voices: impl Fn() -> Vec<(SegmentId, Option<Voice>)>) -> Vec<Command> {
         match heard {
             Heard::Nothing => vec![],
             Heard::Words(segment) => {
                 self.visit.transcript.insert(segment);
+                self.visit.transcript.spoken_by(&voices());
                 self.look();
                 self.changed()
             }

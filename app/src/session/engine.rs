@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use speech::protocol::{self, Backend, BackendChoice, Failure, Fallback, JobId, ModelRef, Partial, Request, Wordless};
-use speech::{Segment, Utterance};
+use speech::{Segment, SegmentId, Timbre, Utterance, Voice, Voices};
 
 use super::{Command, Session};
 use crate::settings::Vocabulary;
@@ -30,6 +30,8 @@ pub struct Engine {
     next_job: u32,
     /// Kept until their `Done`: a worker that dies takes no speech with it.
     pending: BTreeMap<JobId, Utterance>,
+    /// How those sounded whose words are here. Of a person's body: it is stored nowhere, and goes with the visit.
+    voices: Voices,
     /// The utterance that is being said, as far as the worker has been told.
     told: Option<Told>,
     /// Its words so far, or those of the one before until its own words are here.
@@ -127,6 +129,7 @@ impl Engine {
             lost_gpu: false,
             next_job: 0,
             pending: BTreeMap::new(),
+            voices: Voices::default(),
             told: None,
             partial: None,
         }
@@ -223,6 +226,11 @@ impl Engine {
         self.partial.as_ref().map(|(_, words)| words)
     }
 
+    /// In which of its two voices each segment of the visit was spoken, as far as they can be told apart by now.
+    pub fn voices(&self) -> Vec<(SegmentId, Option<Voice>)> {
+        self.voices.told_apart()
+    }
+
     /// Seconds of speech that are not words yet.
     pub fn behind(&self) -> f64 {
         self.pending.values().map(|utterance| utterance.samples.seconds()).sum()
@@ -239,6 +247,7 @@ impl Engine {
     /// The visit is over: what is on its way, and the words so far, are nobody's.
     pub fn forget(&mut self) {
         self.pending.clear();
+        self.voices = Voices::default();
         self.partial = None;
         if self.told.take().is_some() {
             // The answer that is owed names this number; the next visit's speech gets another.
@@ -289,10 +298,12 @@ impl Engine {
             }
             protocol::Event::Segment { job, segment } => {
                 self.partial.take_if(|(of, _)| *of == job);
-                if self.pending.contains_key(&job) && segment.id.0 == job.0 {
-                    (Heard::Words(segment), vec![])
-                } else {
-                    (Heard::Nothing, vec![])
+                match self.pending.get(&job) {
+                    Some(utterance) if segment.id.0 == job.0 => {
+                        self.voices.hear(segment.id, Timbre::of(&utterance.samples));
+                        (Heard::Words(segment), vec![])
+                    }
+                    Some(_) | None => (Heard::Nothing, vec![]),
                 }
             }
             protocol::Event::Wordless { job, why } => {

@@ -1,4 +1,4 @@
-use speech::{Segment, SegmentId};
+use speech::{Segment, SegmentId, Voice};
 use vault::Failure;
 
 use super::*;
@@ -50,6 +50,26 @@ fn a_visit_of_version_2_is_read() {
     assert_eq!(visit.unheard, [(4.0, 5.5)]);
     let again = Visit::from_parts((SCHEMA, &visit.note_bytes()), Some((SCHEMA, &visit.words_bytes())));
     assert_eq!(again, Ok(visit));
+}
+
+#[test]
+fn of_a_voice_its_number_alone_is_stored() {
+    let mut visit = visit();
+    let id = SegmentId(0);
+    visit
+        .transcript
+        .spoken_by(&[(id, Some(Voice::Second)), (SegmentId(9), None)]);
+    let words = visit.words_bytes();
+    let stored: serde_json::Value = serde_json::from_slice(&words).expect("JSON");
+    let segment = stored["transcript"]["segments"][0].as_object().expect("a segment");
+    let fields: Vec<&str> = segment.keys().map(String::as_str).collect();
+    assert_eq!(
+        fields,
+        ["doubtful", "end", "id", "speaker", "start", "text", "voice", "words"]
+    );
+    assert_eq!(segment["voice"], "Second");
+    let read = Visit::from_parts((SCHEMA, &visit.note_bytes()), Some((SCHEMA, &words)));
+    assert_eq!(read, Ok(visit));
 }
 
 #[test]

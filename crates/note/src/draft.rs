@@ -109,7 +109,8 @@ impl<M: Deref<Target = Models>> LiveDraft<M> {
     /// Understands what is new; all of it, where what was heard before is no longer the beginning.
     fn follow(&mut self, transcript: &Transcript) {
         let segments = transcript.segments();
-        if !segments.starts_with(&self.heard) {
+        let known = segments.len() >= self.heard.len() && self.heard.iter().zip(segments).all(|(a, b)| same(a, b));
+        if !known {
             self.heard.clear();
             self.listener = Listener::default();
             self.settled = 0;
@@ -182,6 +183,22 @@ impl<M: Deref<Target = Models>> LiveDraft<M> {
         lines.sort_by_key(|(statement, ..)| *statement);
         lines.into_iter().map(|(_, kind, line)| (kind, line)).collect()
     }
+}
+
+/// Nothing here rests on which voice somebody has, and that is told better with every segment.
+fn same(a: &Segment, b: &Segment) -> bool {
+    let Segment {
+        id,
+        start,
+        end,
+        text,
+        speaker,
+        doubtful,
+        words,
+        voice: _,
+    } = a;
+    (*id, *start, *end, *speaker) == (b.id, b.start, b.end, b.speaker)
+        && (text, doubtful, words) == (&b.text, &b.doubtful, &b.words)
 }
 
 /// The statements of a visit that begins with a spoken heading, each under the heading before it; none of any other visit.

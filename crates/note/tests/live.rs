@@ -6,7 +6,7 @@ use note::model::lines::Models;
 use note::{LiveDraft, Template, draft};
 use proptest::test_runner::FileFailurePersistence;
 use proptest::{collection::vec, prelude::*};
-use speech::{Segment, SegmentId, Speaker, Transcript};
+use speech::{Segment, SegmentId, Speaker, Transcript, Voice};
 
 #[test]
 fn a_segment_is_added_to_a_long_visit_without_a_second_reading() {
@@ -20,6 +20,9 @@ fn a_segment_is_added_to_a_long_visit_without_a_second_reading() {
             number % 40 + 2
         );
         transcript.insert(segment(number, said, None));
+        // Each segment may tell the voices of all others apart anew.
+        let voice = if number % 2 == 0 { Voice::First } else { Voice::Second };
+        transcript.spoken_by(&(0..number).map(|id| (SegmentId(id), Some(voice))).collect::<Vec<_>>());
         let begun = Instant::now();
         live.draft(&transcript, &template);
         times.push(begun.elapsed());

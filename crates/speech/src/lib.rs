@@ -16,6 +16,13 @@ pub use samples::{RATE, Samples};
 
 mod voice;
 
+mod cepstrum;
+
+mod timbre;
+pub use timbre::Timbre;
+
+mod change;
+
 mod segment;
 pub use segment::{Pending, Segmenter, Utterance};
 
@@ -27,7 +34,10 @@ pub mod protocol;
 pub mod bundle;
 
 mod transcript;
-pub use transcript::{Segment, SegmentId, Span, Speaker, Transcript, Word};
+pub use transcript::{Segment, SegmentId, Span, Speaker, Transcript, Voice, Word};
+
+mod voices;
+pub use voices::Voices;
 
 pub mod dialogue;
 

@@ -1,6 +1,11 @@
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
+use crate::change::{changes, pieces};
+use crate::timbre::{Sounds, Timbre};
 use crate::voice::{Ear, FRAME, Frame, longest_voice};
+use crate::voices::Pair;
 use crate::{RATE, Samples};
 
 /// Frames of 10 ms in so many milliseconds.
@@ -29,8 +34,10 @@ const EARLIEST_CUT: usize = frames(8_000);
 const VALLEY: usize = frames(160);
 /// A sound without a voice this long (an unstressed vowel) is no speech.
 const VOICED: usize = frames(50);
+/// Pieces whose sound is remembered: five minutes of speech or more.
+const REMEMBERED: usize = 300;
 
-/// A stretch of speech between two pauses, with its place in the recording.
+/// A stretch of one voice's speech between two pauses, with its place in the recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Utterance {
     /// Index of the first sample, counted from the start of the recording.
@@ -60,12 +67,15 @@ pub struct Pending<'a> {
     pub rests: bool,
 }
 
-/// Cuts a stream of samples into utterances at its pauses.
+/// Cuts a stream of samples into utterances at its pauses, and where another voice takes over.
 ///
 /// Utterances come in order and never overlap; how the stream is divided into pushes does not matter to them.
 #[derive(Debug)]
 pub struct Segmenter {
     ear: Ear,
+    sounds: Sounds,
+    /// How the last pieces of utterances sounded.
+    voices: VecDeque<Timbre>,
     /// The recording from sample `from` on: nothing that an utterance has taken, and no more silence than the next one
     /// may look back on.
     kept: Vec<i16>,
@@ -82,6 +92,8 @@ impl Segmenter {
     pub fn new() -> Self {
         Self {
             ear: Ear::new(),
+            sounds: Sounds::new(),
+            voices: VecDeque::new(),
             kept: Vec::new(),
             from: 0,
             heard: Vec::new(),
@@ -118,15 +130,17 @@ impl Segmenter {
     }
 
     /// The recording ends: whatever speech is pending comes out, however short. The next push begins a new recording.
-    pub fn finish(&mut self) -> Option<Utterance> {
+    pub fn finish(&mut self) -> Vec<Utterance> {
         let mut ended = std::mem::take(self);
-        let last_speech = ended.last_speech?;
+        let Some(last_speech) = ended.last_speech else {
+            return Vec::new();
+        };
         let end = ((last_speech + 1 + TAIL) * FRAME).min(ended.kept.len());
         ended.take(end)
     }
 
     /// One frame further.
-    fn step(&mut self, frame: Frame) -> Option<Utterance> {
+    fn step(&mut self, frame: Frame) -> Vec<Utterance> {
         self.heard.push(frame);
         let now = self.heard.len();
         if frame.speech {
@@ -134,14 +148,14 @@ impl Segmenter {
         }
         let Some(last_speech) = self.last_speech else {
             self.forget(now.saturating_sub(LOOK_BEHIND));
-            return None;
+            return Vec::new();
         };
         let spoken = last_speech + 1;
         if now - spoken >= pause_after(spoken) {
             self.last_speech = None;
-            let utterance = self.take((spoken + TAIL) * FRAME);
+            let utterances = self.take((spoken + TAIL) * FRAME);
             self.continued = false;
-            return utterance;
+            return utterances;
         }
         if now >= LONGEST {
             return self.cut();
@@ -149,11 +163,11 @@ impl Segmenter {
         if !self.continued && !self.heard.iter().any(|frame| frame.voiced) {
             self.forget(now.saturating_sub(LOOK_BEHIND + UNVOICED_LEAD));
         }
-        None
+        Vec::new()
     }
 
     /// Ends the pending utterance in its quietest valley; what follows goes on as the next one.
-    fn cut(&mut self) -> Option<Utterance> {
+    fn cut(&mut self) -> Vec<Utterance> {
         let loudness = |at: &usize| {
             self.heard[at - VALLEY / 2..at + VALLEY / 2]
                 .iter()
@@ -168,16 +182,31 @@ impl Segmenter {
         piece
     }
 
-    /// Hands out the first `end` samples if they hold a voice, and forgets them.
-    fn take(&mut self, end: usize) -> Option<Utterance> {
+    /// Hands out the first `end` samples if they hold a voice, cut where another one begins, and forgets them.
+    fn take(&mut self, end: usize) -> Vec<Utterance> {
         let whole = end / FRAME;
         let speaks = self.continued || longest_voice(&self.heard[..whole]) >= VOICED;
-        let utterance = Utterance {
-            start: self.from,
-            samples: Samples::new(self.kept[..end].to_vec()),
-        };
+        let mut utterances = Vec::new();
+        if speaks {
+            let (heard, samples) = (&self.heard[..whole], &self.kept[..end]);
+            let sounds = self.sounds.of(heard, samples);
+            self.voices.extend(pieces(heard, &sounds));
+            let old = self.voices.len().saturating_sub(REMEMBERED);
+            self.voices.drain(..old);
+            let pair = Pair::of(self.voices.iter());
+            let cuts = pair.map(|pair| changes(heard, &sounds, &pair)).unwrap_or_default();
+            let mut start = 0;
+            for next in cuts.into_iter().chain([whole]) {
+                let stretch = start * FRAME..if next == whole { end } else { next * FRAME };
+                utterances.push(Utterance {
+                    start: self.from + stretch.start as u64,
+                    samples: Samples::new(samples[stretch].to_vec()),
+                });
+                start = next;
+            }
+        }
         self.forget(whole);
-        speaks.then_some(utterance)
+        utterances
     }
 
     /// Lets go of the first so many frames.

@@ -22,6 +22,9 @@ pub struct Segment {
     /// When each word was said and how sure the recogniser was of it, in order; empty where nobody knows.
     #[serde(default)]
     pub words: Vec<Word>,
+    /// In which of the visit's two voices; `None` where they cannot be told apart.
+    #[serde(default)]
+    pub voice: Option<Voice>,
 }
 
 /// A word of a segment.
@@ -35,6 +38,13 @@ pub struct Word {
     pub to: u32,
     /// In hundredths: 100 is certain.
     pub confidence: u32,
+}
+
+/// One of the two voices of a visit, and nothing about it but that it is not the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Voice {
+    First,
+    Second,
 }
 
 /// Who spoke.
@@ -68,6 +78,7 @@ impl Segment {
             speaker: None,
             doubtful: Vec::new(),
             words: Vec::new(),
+            voice: None,
         }
     }
 }
@@ -109,6 +120,15 @@ impl Transcript {
     pub fn told(&mut self, id: SegmentId, speaker: Speaker) {
         if let Some(segment) = self.segments.iter_mut().find(|segment| segment.id == id) {
             segment.speaker = Some(speaker);
+        }
+    }
+
+    /// In which voice each of these segments was spoken, as far as they can be told apart by now.
+    pub fn spoken_by(&mut self, voices: &[(SegmentId, Option<Voice>)]) {
+        for (id, voice) in voices {
+            if let Some(segment) = self.segments.iter_mut().find(|segment| segment.id == *id) {
+                segment.voice = *voice;
+            }
         }
     }
 

@@ -39,6 +39,9 @@ const COMPARED: usize = LOW_RATE * 24 / 1000;
 /// Normalised correlation from which a frame is voiced.
 const PERIODIC: f32 = 0.5;
 
+/// A peak of so much of the greatest correlation is the period, if it is the first one.
+const SAME_PERIOD: f32 = 0.85;
+
 /// What two past samples predict better than this (error to signal) is a pure tone: a monitor's beep, a telephone's.
 const TONE: f64 = 1e-3;
 
@@ -52,6 +55,8 @@ pub struct Frame {
     pub speech: bool,
     /// Periodic, as vowels are, and over the noise floor.
     pub voiced: bool,
+    /// Of the voice, if it is one, in hertz.
+    pub pitch: f32,
     /// The 400 ms that end here were steady.
     pub steady: bool,
     /// Mean square of this frame alone, above 150 Hz.
@@ -124,7 +129,8 @@ impl Ear {
         let high = self.high_band.smooth(high_power / FRAME as f32);
 
         let steady = self.is_steady(low);
-        let periodic = low > QUIETEST && self.periodicity() > PERIODIC && !self.is_pure_tone();
+        let (periodicity, period) = self.periodicity();
+        let periodic = low > QUIETEST && periodicity > PERIODIC && !self.is_pure_tone();
         // A voice says nothing about the noise under it; a steady drone is part of that noise. A recording that begins
         // inside a word has to be heard for as long as periods are compared before it can be told from noise.
         let noise = (!periodic || steady) && self.recent.len() * FRAME > self.low.len() * DECIMATION;
@@ -142,6 +148,7 @@ impl Ear {
         Frame {
             speech: voiced || self.active_run >= CLICK,
             voiced,
+            pitch: LOW_RATE as f32 / period,
             steady,
             power,
         }
@@ -173,19 +180,31 @@ impl Ear {
         energy * determinant - explained < TONE * energy * determinant
     }
 
-    /// The greatest normalised correlation of the last 24 ms with what lay 2.5–14 ms before.
-    fn periodicity(&mut self) -> f32 {
+    /// The greatest normalised correlation of the last 24 ms with what lay 2.5–14 ms before, and the period in samples
+    /// of the low band: the shortest that correlates nearly as well, because twice a period is one too.
+    fn periodicity(&mut self) -> (f32, f32) {
         let low: &[f32] = self.low.make_contiguous();
         let now = &low[LONGEST_PERIOD..];
         let energy: f32 = now.iter().map(|x| x * x).sum();
-        (SHORTEST_PERIOD..=LONGEST_PERIOD)
-            .map(|period| {
-                let before = &low[LONGEST_PERIOD - period..][..COMPARED];
-                let product: f32 = now.iter().zip(before).map(|(a, b)| a * b).sum();
-                let energy_before: f32 = before.iter().map(|x| x * x).sum();
-                product / (energy * energy_before).sqrt().max(f32::MIN_POSITIVE)
-            })
-            .fold(0.0, f32::max)
+        let correlations: [f32; LONGEST_PERIOD - SHORTEST_PERIOD + 1] = std::array::from_fn(|i| {
+            let before = &low[LONGEST_PERIOD - SHORTEST_PERIOD - i..][..COMPARED];
+            let product: f32 = now.iter().zip(before).map(|(a, b)| a * b).sum();
+            let energy_before: f32 = before.iter().map(|x| x * x).sum();
+            product / (energy * energy_before).sqrt().max(f32::MIN_POSITIVE)
+        });
+        let greatest = correlations.iter().copied().fold(0.0, f32::max);
+        let peak = correlations.windows(3).position(|near| {
+            let [before, here, after] = [near[0], near[1], near[2]];
+            here >= SAME_PERIOD * greatest && here >= before && here >= after
+        });
+        let Some(at) = peak else {
+            return (greatest, LONGEST_PERIOD as f32);
+        };
+        // A parabola through the three tells where between the samples the top lies.
+        let [before, here, after] = [correlations[at], correlations[at + 1], correlations[at + 2]];
+        let bend = (2.0 * here - before - after).max(f32::MIN_POSITIVE);
+        let off = (0.5 * (after - before) / bend).clamp(-0.5, 0.5);
+        (greatest, (SHORTEST_PERIOD + at + 1) as f32 + off)
     }
 }
 

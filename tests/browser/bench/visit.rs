@@ -166,7 +166,12 @@ impl Visit {
             }
         }
         if last {
-            requests.extend(self.segmenter.finish().map(|utterance| self.transcribe(utterance)));
+            requests.extend(
+                self.segmenter
+                    .finish()
+                    .into_iter()
+                    .map(|utterance| self.transcribe(utterance)),
+            );
             self.silent += self.at - self.end as usize;
         }
         requests

@@ -268,3 +268,46 @@ fn words_are_expected_from_their_list_until_the_visit_is_over() {
         "the patient's words go with the visit"
     );
 }
+
+#[test]
+fn voices_are_told_apart_while_the_visit_is_open_and_forgotten_with_it() {
+    let mut world = World::listening(Backend::Cpu);
+    for job in 0..16 {
+        world.apply(Event::Spoken(vowels(job)));
+        world.answer(job, "okay");
+    }
+    let voices: Vec<_> = world
+        .desk()
+        .visit
+        .transcript
+        .segments()
+        .iter()
+        .map(|s| s.voice)
+        .collect();
+    assert!(voices[0].is_some() && voices[1].is_some() && voices[0] != voices[1]);
+    for (job, voice) in voices.iter().enumerate() {
+        assert_eq!(*voice, voices[job % 2], "segment {job}");
+    }
+    world.session.engine.forget();
+    assert_eq!(world.session.engine.voices(), []);
+}
+
+/// Two seconds of somebody's vowels, four a second; of even jobs a low voice, of odd ones a high and brighter one.
+fn vowels(job: u32) -> Utterance {
+    let (pitch, decay) = [(105.0, 0.93), (190.0, 0.6)][job as usize % 2];
+    let (mut phase, mut level) = (0.0, 0.0);
+    let sample = |i: u32| {
+        let wander = 1.0 + 0.08 * (f64::from(i) / 4_000.0 + f64::from(job)).sin();
+        phase += pitch * wander / 16_000.0;
+        let pulse = if phase >= 1.0 { 6_000.0 } else { 0.0 };
+        phase = phase.fract();
+        level = decay * level + pulse;
+        let syllable = (f64::from(i) / 4_000.0 * std::f64::consts::PI).sin().powi(2);
+        let hiss = i.wrapping_mul(2_654_435_761) >> 28;
+        (level * syllable + f64::from(hiss)) as i16
+    };
+    Utterance {
+        start: u64::from(job) * 40_000,
+        samples: Samples::new((0..32_000).map(sample).collect()),
+    }
+}

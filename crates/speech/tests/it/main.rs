@@ -7,5 +7,6 @@ mod resampler;
 mod samples;
 mod segmenter;
 mod transcript;
+mod voices;
 mod wav;
 mod word_list;

@@ -57,8 +57,14 @@ pub fn add(to: &mut [f64], at: usize, sound: &[f64]) {
 pub fn voice(seconds: f64, seed: u64) -> Vec<f64> {
     let mut random = Random::new(seed);
     let pitch = random.between(90.0, 220.0);
+    person(seconds, pitch, 1.0, &mut random)
+}
+
+/// [`voice`] of somebody: mean pitch in hertz, and how much higher the formants are than a long throat's.
+pub fn person(seconds: f64, pitch: f64, formants: f64, random: &mut Random) -> Vec<f64> {
     let vowels: Vec<(f64, f64)> = (0..1 + (seconds * 4.0) as usize)
         .map(|_| (random.between(300.0, 750.0), random.between(900.0, 2_200.0)))
+        .map(|(first, second)| (formants * first, formants * second))
         .collect();
     let mut phase = 0.0;
     (0..samples_in(seconds))

@@ -163,7 +163,8 @@ impl Heard {
 
     fn end(&mut self, transcriber: &Transcriber) -> Result<(), String> {
         let last = std::mem::take(&mut self.segmenter).finish();
-        last.map_or(Ok(()), |utterance| self.finish(transcriber, utterance))
+        last.into_iter()
+            .try_for_each(|utterance| self.finish(transcriber, utterance))
     }
 
     fn minute(&mut self) {

@@ -12,9 +12,11 @@ mod headers;
 mod learn;
 mod roles;
 mod rouge;
+mod speakers;
 mod table;
 mod targets;
 mod train;
+mod two_voices;
 
 use std::{env, process::ExitCode};
 
@@ -47,6 +49,9 @@ fn main() -> ExitCode {
         ["bench", "notes", "--data", folder] => bench::notes(folder, None),
         ["bench", "notes", "--data", folder, "--only", set] => bench::notes(folder, Some(set)),
         ["bench", "roles", "--data", folder] => roles::roles_of(folder),
+        ["bench", "speakers", cache] => speakers::speakers(cache, None),
+        ["bench", "speakers", cache, "--data", folder] => speakers::speakers(cache, Some(folder)),
+        ["bench", "speakers", cache, "--data", folder, "--tune"] => speakers::tune(cache, folder),
         ["bench", "checks", "--data", folder] => checks::checks(folder),
         _ => {
             eprintln!("{USAGE}");

@@ -21,7 +21,7 @@ pub fn roles_of(folder: &str) -> Result<String, Failure> {
 
 /// Whose labels are exchanged as they are published: "hi kyle how are you today" and "good morning Julie how are you doing
 /// today" are given to the patient, and so on to the end.
-const EXCHANGED: [&str; 2] = ["D2N082", "D2N114"];
+pub const EXCHANGED: [&str; 2] = ["D2N082", "D2N114"];
 
 fn row(name: &str, visits: &[Visit]) {
     let all: usize = visits.iter().map(|visit| visit.transcript.segments().len()).sum();

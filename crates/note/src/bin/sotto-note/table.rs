@@ -14,6 +14,7 @@ pub enum Failure {
     Empty { file: String },
     Template { name: String },
     Model { why: String },
+    Program { name: String, why: String },
 }
 
 impl fmt::Display for Failure {
@@ -27,6 +28,7 @@ impl fmt::Display for Failure {
             Failure::Empty { file } => write!(f, "{file} holds no encounter"),
             Failure::Template { name } => write!(f, "there is no template {name:?}"),
             Failure::Model { why } => write!(f, "the model cannot be made: {why}"),
+            Failure::Program { name, why } => write!(f, "`{name}` failed: {why}"),
         }
     }
 }
