@@ -8,6 +8,7 @@ pub mod disk;
 pub mod download;
 pub mod file;
 pub mod keeper;
+pub mod languages;
 pub mod mic;
 pub mod models;
 pub mod offline;

@@ -26,6 +26,9 @@ pub use secret::Secret;
 mod so_far;
 pub use so_far::SoFar;
 
+mod spoken;
+pub use spoken::{OtherLanguages, SpokenChoice};
+
 mod status;
 pub use status::StatusLine;
 

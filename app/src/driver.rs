@@ -217,6 +217,13 @@ impl Driver {
         }
     }
 
+    /// Listens for another language; without one, for the one that the model tells from the sound.
+    pub fn listen_for(self, language: Option<String>) {
+        let mut settings = self.session.with_untracked(|session| session.settings.clone());
+        settings.spoken = language;
+        self.write_settings(settings);
+    }
+
     /// Never while something would be lost by it.
     pub fn update_app(self) {
         if self.session.with_untracked(Session::holds_unsaved) {

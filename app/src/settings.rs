@@ -24,6 +24,8 @@ pub struct Settings {
     pub language: String,
     /// The folder of the speech model's pack.
     pub model: String,
+    /// What is spoken in visits, as an ISO 639 code; without one the model tells it, as it does where it lacks this one.
+    pub spoken: Option<String>,
     pub note: NoteSettings,
     pub vocabulary: Vocabulary,
     /// Where patient and clinician were at the last visit, by the codes of the table of recording laws.
@@ -102,6 +104,7 @@ impl Default for Settings {
             keep_sound: false,
             language: String::new(),
             model: "models/starter".to_owned(),
+            spoken: None,
             note: NoteSettings::default(),
             vocabulary: Vocabulary::default(),
             patient_in: String::new(),
@@ -151,5 +154,16 @@ mod tests {
         assert_eq!(Settings::from_bytes(b"no settings"), Settings::default());
         let odd = Settings::from_bytes(br#"{"idle_minutes":0,"retention":{"note_days":4000000000},"theme":"dark"}"#);
         assert_eq!((odd.idle_minutes, odd.retention.note_days), (1, 3_660));
+    }
+
+    #[test]
+    fn the_spoken_language_is_kept_and_none_in_settings_that_know_of_none() {
+        let chosen = Settings {
+            spoken: Some("es".to_owned()),
+            ..Settings::default()
+        };
+        assert_eq!(Settings::from_bytes(&chosen.to_bytes()), chosen);
+        let old = Settings::from_bytes(br#"{"idle_minutes":15,"language":"de","model":"models/full"}"#);
+        assert_eq!((old.spoken, old.language.as_str(), old.idle_minutes), (None, "de", 15));
     }
 }

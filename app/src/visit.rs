@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use language::SPOKEN;
 use note::{Draft, Review, Template};
 use serde::{Deserialize, Serialize};
 use speech::{Transcript, protocol::Wordless};
@@ -28,6 +31,8 @@ pub struct Visit {
     pub unheard: Vec<(f64, f64)>,
     /// Stretches of sound that gave no words.
     pub wordless: Vec<Stretch>,
+    /// In which languages it was spoken, as ISO 639 codes; none that a model with one language alone heard.
+    pub languages: BTreeSet<String>,
     /// The shape that the note has, or will get.
     pub template: Template,
     pub draft: Option<Draft>,
@@ -89,6 +94,7 @@ struct WordsPart {
     transcript: Transcript,
     unheard: Vec<(f64, f64)>,
     wordless: Vec<Stretch>,
+    languages: BTreeSet<String>,
     words: String,
 }
 
@@ -118,6 +124,14 @@ impl Visit {
         }
     }
 
+    /// The language of the transcript, for whoever reads it aloud: of several nobody knows which one where.
+    pub fn language(&self) -> &str {
+        match self.languages.first() {
+            Some(code) if self.languages.len() == 1 => code,
+            Some(_) | None => SPOKEN,
+        }
+    }
+
     pub fn summary(&self) -> Summary {
         Summary {
             label: self.label.clone(),
@@ -144,6 +158,7 @@ impl Visit {
             transcript: self.transcript.clone(),
             unheard: self.unheard.clone(),
             wordless: self.wordless.clone(),
+            languages: self.languages.clone(),
             words: self.words.clone(),
         })
     }
@@ -162,6 +177,7 @@ impl Visit {
             transcript: words.transcript,
             unheard: words.unheard,
             wordless: words.wordless,
+            languages: words.languages,
             words: words.words,
             template: note.template.unwrap_or_else(Template::soap),
             draft: note.draft,

@@ -1,6 +1,8 @@
 //! What the page says, from what it knows. Pure, so that every sentence can be tested.
 
-use language::{Locale, say};
+use std::collections::BTreeSet;
+
+use language::{Locale, SPOKEN, say};
 use note::{Format, Habit, Length, SEEN_ENOUGH};
 use speech::protocol::{Backend, Engine, Failure, Fallback};
 
@@ -46,6 +48,20 @@ pub fn status_line(l: Locale, session: &Session) -> Vec<String> {
         parts.extend(save(l, desk.save, desk.revision).map(str::to_owned));
     }
     parts
+}
+
+/// The languages, by their codes, that somebody speaks in the open visit and that no note is written from: heard or
+/// chosen, and before the note is there also those that are chosen for what will be said.
+pub fn other_languages(session: &Session) -> BTreeSet<String> {
+    let Some(desk) = &session.desk else {
+        return BTreeSet::new();
+    };
+    let mut spoken = desk.visit.languages.clone();
+    if desk.draft().is_none() {
+        spoken.extend(session.engine.spoken().map(str::to_owned));
+    }
+    spoken.remove(SPOKEN);
+    spoken
 }
 
 fn recorder(l: Locale, recorder: Recorder, no_sound: bool) -> Option<&'static str> {

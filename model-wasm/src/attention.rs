@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use speech::protocol::Failure;
 
 use crate::{
-    layers::{Bias, Linear},
+    layers::{Bias, Linear, Part},
     ops::{self, Heads, Sight},
     weights::Weights,
 };
@@ -26,26 +26,52 @@ pub struct CrossAttention {
     heads: Heads,
 }
 
+/// How a checkpoint names the output projection, and which of the four have a bias.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub output_name: &'static str,
+    pub query: Bias,
+    pub key: Bias,
+    pub value: Bias,
+    pub output: Bias,
+}
+
+impl Form {
+    /// `bias` is that of queries, keys and values. The decoder's output projections never have one.
+    pub fn moonshine(bias: Bias, output: Bias) -> Self {
+        Self {
+            output_name: "o_proj",
+            query: bias,
+            key: bias,
+            value: bias,
+            output,
+        }
+    }
+
+    pub const WHISPER: Self = Self {
+        output_name: "out_proj",
+        query: Bias::Present,
+        key: Bias::Absent,
+        value: Bias::Present,
+        output: Bias::Present,
+    };
+}
+
 impl SelfAttention {
-    /// `size` is the width of the stream. The decoder's output projections never have a bias, whatever the others have.
+    /// `size` is the width of the stream.
     ///
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
-    pub fn load(
-        weights: &mut Weights,
-        name: &str,
-        size: usize,
-        heads: Heads,
-        [bias, output_bias]: [Bias; 2],
-    ) -> Result<Self, Failure> {
+    pub fn load(weights: &mut Weights, name: &str, size: usize, heads: Heads, form: Form) -> Result<Self, Failure> {
         let parts = [
-            (format!("{name}.q_proj"), heads.inner()),
-            (format!("{name}.k_proj"), heads.key_inner()),
-            (format!("{name}.v_proj"), heads.key_inner()),
+            part(name, "q_proj", heads.inner(), form.query),
+            part(name, "k_proj", heads.key_inner(), form.key),
+            part(name, "v_proj", heads.key_inner(), form.value),
         ];
+        let output = format!("{name}.{}", form.output_name);
         Ok(Self {
-            fresh: Linear::joined(weights, &parts, size, bias)?,
-            output: Linear::load(weights, &format!("{name}.o_proj"), [heads.inner(), size], output_bias)?,
+            fresh: Linear::joined(weights, &parts, size)?,
+            output: Linear::load(weights, &output, [heads.inner(), size], form.output)?,
             heads,
         })
     }
@@ -88,19 +114,17 @@ impl SelfAttention {
 impl CrossAttention {
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
-    pub fn load(
-        weights: &mut Weights,
-        name: &str,
-        size: usize,
-        heads: Heads,
-        [bias, output_bias]: [Bias; 2],
-    ) -> Result<Self, Failure> {
+    pub fn load(weights: &mut Weights, name: &str, size: usize, heads: Heads, form: Form) -> Result<Self, Failure> {
         let inner = heads.inner();
-        let parts = [(format!("{name}.k_proj"), inner), (format!("{name}.v_proj"), inner)];
+        let parts = [
+            part(name, "k_proj", inner, form.key),
+            part(name, "v_proj", inner, form.value),
+        ];
+        let output = format!("{name}.{}", form.output_name);
         Ok(Self {
-            query: Linear::load(weights, &format!("{name}.q_proj"), [size, inner], bias)?,
-            memory: Linear::joined(weights, &parts, size, bias)?,
-            output: Linear::load(weights, &format!("{name}.o_proj"), [inner, size], output_bias)?,
+            query: Linear::load(weights, &format!("{name}.q_proj"), [size, inner], form.query)?,
+            memory: Linear::joined(weights, &parts, size)?,
+            output: Linear::load(weights, &output, [inner, size], form.output)?,
             heads,
         })
     }
@@ -125,6 +149,14 @@ impl CrossAttention {
     /// x `[n, d]`, sum `[n, steps]` → `[n, steps]`
     pub fn look(&self, x: Tensor<2>, memory: &Tensor<2>, sum: Tensor<2>) -> Tensor<2> {
         ops::look(self.query.forward(x), memory.clone(), sum, self.heads)
+    }
+}
+
+fn part(name: &str, projection: &str, output: usize, bias: Bias) -> Part {
+    Part {
+        name: format!("{name}.{projection}"),
+        output,
+        bias,
     }
 }
 

@@ -1,4 +1,5 @@
-//! A checkpoint as it is published: `config.json`, `tokenizer.json`, `*.safetensors`; native only.
+//! A checkpoint as it is published: `config.json`, `tokenizer.json`, `*.safetensors`, and Whisper's
+//! `generation_config.json`; native only.
 
 use std::{
     collections::BTreeMap,
@@ -12,13 +13,14 @@ use serde_json::Value;
 use speech::protocol::Failure;
 
 use crate::{
-    config::Config,
+    config::{Config, whisper},
     pack::unsupported,
-    tokens::{Vocabulary, byte},
+    tokens::{Vocabulary, byte, piece},
 };
 
-/// What a checkpoint folder holds: `config.json`, `tokenizer.json`, `*.safetensors`.
+/// What a checkpoint folder holds.
 pub struct Checkpoint {
+    /// With Whisper's generation configuration in it.
     pub config: Value,
     pub vocabulary: Vocabulary,
     /// Row-major, in the checkpoint's own layout.
@@ -35,7 +37,7 @@ pub struct Matrix {
 /// [`Failure::Fetch`] for a file that is missing or unreadable, [`Failure::Unsupported`] for content that is no such
 /// checkpoint.
 pub fn read(folder: &Path) -> Result<Checkpoint, Failure> {
-    let config = read_json(&folder.join("config.json"))?;
+    let config = read_config(folder)?;
     let vocabulary = read_vocabulary(&folder.join("tokenizer.json"))?;
     let tensors = read_tensors(folder, &Config::parse(&config)?)?;
     Ok(Checkpoint {
@@ -43,6 +45,18 @@ pub fn read(folder: &Path) -> Result<Checkpoint, Failure> {
         vocabulary,
         tensors,
     })
+}
+
+/// The configuration of a checkpoint folder.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_config(folder: &Path) -> Result<Value, Failure> {
+    let mut config = read_json(&folder.join("config.json"))?;
+    if config["model_type"] == whisper::MODEL_TYPE {
+        config[whisper::GENERATION] = read_json(&folder.join("generation_config.json"))?;
+    }
+    Ok(config)
 }
 
 /// The pieces of a `tokenizer.json`.
@@ -81,36 +95,50 @@ pub fn read_tensors(folder: &Path, config: &Config) -> Result<BTreeMap<String, M
     if config.tie_word_embeddings
         && let Some(embedding) = tensors.get("model.decoder.embed_tokens.weight")
     {
-        let head = Matrix {
+        let mut head = Matrix {
             shape: embedding.shape.clone(),
             values: embedding.values.clone(),
         };
+        if let [rows, columns] = head.shape.as_mut_slice() {
+            *rows = (*rows).max(config.head_width());
+            head.values.resize(*rows * *columns, 0.0);
+        }
         tensors.insert("proj_out.weight".to_owned(), head);
     }
     Ok(tensors)
 }
 
-/// The pieces of a `tokenizer.json` whose decoder is the one that [`Vocabulary::text`] implements.
+/// The pieces of a `tokenizer.json` whose decoder is one that [`Vocabulary::text`] implements.
 fn vocabulary(tokenizer: &Value) -> Result<Vocabulary, Failure> {
-    let steps: Vec<&str> = tokenizer["decoder"]["decoders"]
+    let decoder = &tokenizer["decoder"];
+    let steps: Vec<&str> = decoder["decoders"]
         .as_array()
         .into_iter()
         .flatten()
         .filter_map(|d| d["type"].as_str())
         .collect();
-    if steps != ["Replace", "ByteFallback", "Fuse", "Strip"] || tokenizer["model"]["byte_fallback"] != true {
-        return Err(unsupported("tokenizer other than byte-fallback BPE"));
+    let fallback = steps == ["Replace", "ByteFallback", "Fuse", "Strip"] && tokenizer["model"]["byte_fallback"] == true;
+    let byte_level = decoder["type"] == "ByteLevel";
+    if !fallback && !byte_level {
+        return Err(unsupported("tokenizer other than byte-fallback or byte-level BPE"));
     }
-    let mut pieces: BTreeMap<u64, &str> = BTreeMap::new();
+    let spelled = |text: &str| match byte_level {
+        true => letters_to_bytes(text).map(|bytes| piece(&bytes)),
+        false => Some(text.to_owned()),
+    };
+    let mut pieces: BTreeMap<u64, String> = BTreeMap::new();
     for (piece, id) in tokenizer["model"]["vocab"].as_object().into_iter().flatten() {
-        pieces.insert(id.as_u64().ok_or_else(|| unsupported("tokenizer vocabulary"))?, piece);
+        let (Some(id), Some(piece)) = (id.as_u64(), spelled(piece)) else {
+            return Err(unsupported("tokenizer vocabulary"));
+        };
+        pieces.insert(id, piece);
     }
     let mut special = Vec::new();
     for token in tokenizer["added_tokens"].as_array().into_iter().flatten() {
         let (Some(id), Some(content)) = (token["id"].as_u64(), token["content"].as_str()) else {
             return Err(unsupported("tokenizer vocabulary"));
         };
-        pieces.insert(id, content);
+        pieces.insert(id, content.to_owned());
         // Some tokenizers flag their 256 bytes as special, which would drop every digit and accent they spell.
         if token["special"] == true && byte(content).is_none() {
             special.push(id as u32);
@@ -120,9 +148,22 @@ fn vocabulary(tokenizer: &Value) -> Result<Vocabulary, Failure> {
         return Err(unsupported("tokenizer vocabulary with gaps"));
     }
     Ok(Vocabulary {
-        pieces: pieces.into_values().map(str::to_owned).collect(),
+        pieces: pieces.into_values().collect(),
         special,
+        byte_level,
     })
+}
+
+/// The bytes that a byte-level piece writes as letters: those that can be seen stand for themselves, the others for the
+/// letters from 256 on (openai/gpt-2: src/encoder.py).
+fn letters_to_bytes(letters: &str) -> Option<Vec<u8>> {
+    let seen = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
+    let unseen: Vec<u8> = (0..=u8::MAX).filter(|byte| !seen(byte)).collect();
+    let byte = |letter: char| match u8::try_from(letter) {
+        Ok(byte) => seen(&byte).then_some(byte),
+        Err(_) => unseen.get((letter as usize).checked_sub(256)?).copied(),
+    };
+    letters.chars().map(byte).collect()
 }
 
 fn floats(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, Failure> {

@@ -1,13 +1,21 @@
-//! The network's dimensions, under the names of the checkpoint's `config.json`.
+//! The network's dimensions, under the names of Moonshine's `config.json`.
 //!
 //! Mirrors `configuration_moonshine_streaming.py` of Hugging Face transformers 5.23; nothing here has a default that
-//! the original does not have.
+//! the original does not have. A Whisper checkpoint has other names for the same, and more: see [`whisper`].
+
+pub mod whisper;
 
 use serde::Deserialize;
 use serde_json::Value;
 use speech::{RATE, protocol::Failure};
 
-use crate::{ops::Choice, pack::unsupported};
+use crate::{
+    ops::{Choice, Heads},
+    pack::unsupported,
+    quant::BLOCK,
+    self_test::kernels::PERIOD,
+};
+use whisper::Whisper;
 
 /// What the decoder and the whole need; the encoder has its own part.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +42,9 @@ pub struct Config {
     bos_token_id: Option<u32>,
     decoder_start_token_id: Option<u32>,
     eos_token_id: Ids,
+    /// Of a network of the other family.
+    #[serde(skip)]
+    pub whisper: Option<Whisper>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,7 +60,8 @@ pub struct EncoderConfig {
     pub attention_bias: bool,
     sample_rate: u32,
     frame_ms: f64,
-    /// For each layer: a frame sees the `left − 1` frames before it, itself, and the `right − 1` frames after it.
+    /// For each layer: a frame sees the `left − 1` frames before it, itself, and the `right − 1` frames after it. Without
+    /// windows it sees all.
     pub sliding_windows: Vec<(usize, usize)>,
 }
 
@@ -81,6 +93,9 @@ impl Config {
     /// # Errors
     /// [`Failure::Unsupported`] naming the first field that this build cannot run.
     pub fn parse(json: &Value) -> Result<Self, Failure> {
+        if json["model_type"] == whisper::MODEL_TYPE {
+            return whisper::parse(json);
+        }
         let config: Self =
             serde_json::from_value(json.clone()).map_err(|e| unsupported(&format!("model configuration ({e})")))?;
         config.check()?;
@@ -131,6 +146,15 @@ impl Config {
             .unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
     }
 
+    /// Of the decoder, to the tokens and to the sound.
+    pub fn heads(&self) -> Heads {
+        Heads {
+            query: self.num_attention_heads,
+            key: self.num_attention_heads,
+            dim: self.head_dim(),
+        }
+    }
+
     /// `int(head_dim · factor)`, the divisor in the exponent of the frequencies.
     pub fn rotary_divisor(&self) -> usize {
         (self.head_dim() as f64 * self.rope_parameters.partial_rotary_factor) as usize
@@ -146,6 +170,24 @@ impl Config {
         self.decoder_start_token_id.or(self.bos_token_id).unwrap_or(1)
     }
 
+    /// Columns of the decoder's expansion, which Moonshine's gates.
+    pub fn expanded(&self) -> usize {
+        match &self.whisper {
+            Some(_) => self.intermediate_size,
+            None => 2 * self.intermediate_size,
+        }
+    }
+
+    /// Columns of the head. Whisper's vocabulary is no whole number of blocks, and its head has some columns more; a wide one
+    /// so many that it can be checked by a part of itself ([`crate::self_test::kernels`]).
+    pub fn head_width(&self) -> usize {
+        match &self.whisper {
+            Some(_) if self.vocab_size > PERIOD => self.vocab_size.next_multiple_of(PERIOD),
+            Some(_) => self.vocab_size.next_multiple_of(BLOCK),
+            None => self.vocab_size,
+        }
+    }
+
     pub fn is_end(&self, token: u32) -> bool {
         match &self.eos_token_id {
             Ids::One(id) => *id == token,
@@ -158,6 +200,14 @@ impl EncoderConfig {
     pub fn head_dim(&self) -> usize {
         self.head_dim
             .unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+    }
+
+    pub fn heads(&self) -> Heads {
+        Heads {
+            query: self.num_attention_heads,
+            key: self.num_key_value_heads,
+            dim: self.head_dim(),
+        }
     }
 
     /// Samples per input frame: 80, that is 5 ms, in every published model.

@@ -55,13 +55,13 @@ impl Said {
         (!logarithms.is_empty()).then(|| logarithms.iter().sum::<f32>() / logarithms.len() as f32)
     }
 
-    fn push(&mut self, token: u32, probability: f32, wished: bool) {
+    pub(crate) fn push(&mut self, token: u32, probability: f32, wished: bool) {
         self.tokens.push(token);
         self.probabilities.push(probability);
         self.wished.push(wished);
     }
 
-    fn truncate(&mut self, length: usize) {
+    pub(crate) fn truncate(&mut self, length: usize) {
         self.tokens.truncate(length);
         self.probabilities.truncate(length);
         self.wished.truncate(length);
@@ -78,7 +78,7 @@ pub struct Draft<'a> {
 
 /// The wish that is being followed, and what is known of those before it.
 #[derive(Default)]
-struct Trial {
+pub(crate) struct Trial {
     /// The first token that only a wish made, of a term that is not said yet.
     open: Option<usize>,
     /// Where a wish was followed last and failed: nothing is wished for there.
@@ -161,7 +161,7 @@ pub async fn run(
             }
             said.push(token, likelihood, wished);
             if wished {
-                trial.open.get_or_insert(index);
+                trial.follows(index);
             }
             if let Some((start, end)) = repeated(&said.tokens) {
                 said.truncate(end);
@@ -179,12 +179,19 @@ pub async fn run(
 
 impl Trial {
     /// Whether wishes count for the token at this place.
-    fn listens(&self, at: usize) -> bool {
+    pub(crate) fn listens(&self, at: usize) -> bool {
         self.refused != Some(at) && self.taken_back < MOST_TAKEN_BACK
     }
 
+    /// A wish made the token at this place. True if none was being followed: this is where to go back to.
+    pub(crate) fn follows(&mut self, at: usize) -> bool {
+        let begins = self.open.is_none();
+        self.open.get_or_insert(at);
+        begins
+    }
+
     /// Where to go back to, if what was wished for is not said once this token, or none, comes next.
-    fn fails(&mut self, wishes: &Wishes, said: &Said, next: Option<u32>) -> Option<usize> {
+    pub(crate) fn fails(&mut self, wishes: &Wishes, said: &Said, next: Option<u32>) -> Option<usize> {
         match wishes.outcome(&said.tokens, self.open?, next) {
             Outcome::Open => None,
             Outcome::Said(start) if wishes.stays(&said.probabilities[start..]) => {
@@ -331,6 +338,7 @@ mod tests {
         let vocabulary = Vocabulary {
             pieces,
             special: vec![0, 1, 2],
+            byte_level: false,
         };
         let terms: Vec<String> = terms.iter().map(|term| (*term).to_owned()).collect();
         Wishes::with(&terms, &vocabulary, [1.0, 0.3])

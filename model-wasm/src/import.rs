@@ -10,7 +10,7 @@ use speech::protocol::Failure;
 use crate::{
     block_on,
     checkpoint::{Checkpoint, Matrix, read_file, unreadable},
-    config::Config,
+    config::{Config, whisper},
     network::Network,
     pack::{Dtype, FORMAT, Golden, Manifest, Shard, TensorEntry, hash, unsupported, verify},
     quant, self_test,
@@ -47,10 +47,11 @@ pub fn pack(
     label: Label,
 ) -> Result<(Manifest, Vec<Vec<u8>>), Failure> {
     let config = Config::parse(&checkpoint.config)?;
+    let family = checkpoint.config["model_type"].as_str().unwrap_or_default().to_owned();
     let (tensors, shards) = lay_out(checkpoint.tensors, quantisation);
     let mut manifest = Manifest {
         format: FORMAT,
-        family: "moonshine_streaming".to_owned(),
+        family,
         name: label.name,
         demonstration: label.demonstration,
         licence: label.licence,
@@ -99,8 +100,12 @@ pub fn read_pack(folder: &Path) -> Result<(Manifest, Vec<Vec<u8>>), Failure> {
 /// The weights that a pack really has, rounded as they are, as a checkpoint folder for the original implementation.
 ///
 /// # Errors
-/// [`Failure::Fetch`] for a file that cannot be written.
+/// [`Failure::Fetch`] for a file that cannot be written, [`Failure::Unsupported`] for Whisper, whose head the original does
+/// not know as a tensor of its own.
 pub fn export(manifest: &Manifest, shards: &[Vec<u8>], folder: &Path) -> Result<(), Failure> {
+    if manifest.family == whisper::MODEL_TYPE {
+        return Err(unsupported("a Whisper pack as a folder"));
+    }
     fs::create_dir_all(folder).map_err(|_| unreadable(folder))?;
     let mut tensors = BTreeMap::new();
     for entry in &manifest.tensors {
@@ -198,9 +203,10 @@ fn shard(index: usize, bytes: &[u8]) -> Shard {
     }
 }
 
-/// Matrices are linear layers, except the two tables.
+/// Matrices are linear layers, except the tables of tokens and positions.
 fn is_linear(name: &str, matrix: &Matrix) -> bool {
-    matrix.shape.len() == 2 && !name.ends_with("embed_tokens.weight") && !name.ends_with("pos_emb.weight")
+    let tables = ["embed_tokens.weight", "pos_emb.weight", "embed_positions.weight"];
+    matrix.shape.len() == 2 && !tables.iter().any(|table| name.ends_with(table))
 }
 
 /// How a tensor is stored: the front end, the step between two widths, norms and biases stay float.

@@ -22,24 +22,35 @@ enum Weight {
     Float(Tensor<2>, Option<Tensor<1>>),
 }
 
-/// A layer norm without bias.
+/// A layer norm.
 pub struct Norm {
     /// `[d]`
     scale: Tensor<1>,
+    /// `[1, d]`
+    bias: Option<Tensor<2>>,
 }
 
-/// The encoder's feed-forward part: expand, activate, contract.
+/// A feed-forward part: expand, activate, contract.
 pub struct Mlp {
     expand: Linear,
     contract: Linear,
     activation: Activation,
+    inner: Inner,
 }
 
-/// The decoder's feed-forward part, whose expansion is gated by its own second half.
-pub struct GatedMlp {
-    expand: Linear,
-    contract: Linear,
-    activation: Activation,
+/// What becomes of the expansion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Inner {
+    Activated,
+    /// Its first half counts as much as its activated second half says.
+    Gated,
+}
+
+/// Of several linear layers with the same input.
+pub struct Part {
+    pub name: String,
+    pub output: usize,
+    pub bias: Bias,
 }
 
 /// Whether a linear layer of the checkpoint has a bias.
@@ -53,24 +64,29 @@ impl Linear {
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
     pub fn load(weights: &mut Weights, name: &str, [input, output]: [usize; 2], bias: Bias) -> Result<Self, Failure> {
-        Self::joined(weights, &[(name.to_owned(), output)], input, bias)
+        let part = Part {
+            name: name.to_owned(),
+            output,
+            bias,
+        };
+        Self::joined(weights, &[part], input)
     }
 
     /// Layers of the same input as one, their outputs side by side.
     ///
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
-    pub fn joined(weights: &mut Weights, parts: &[(String, usize)], input: usize, bias: Bias) -> Result<Self, Failure> {
-        let matrices = parts.iter().map(|(name, output)| (format!("{name}.weight"), *output));
+    pub fn joined(weights: &mut Weights, parts: &[Part], input: usize) -> Result<Self, Failure> {
+        let matrices = parts.iter().map(|part| (format!("{}.weight", part.name), part.output));
         let (matrix, output) = weights.matrix(matrices, input)?;
-        let bias = match bias {
-            Bias::Absent => None,
-            Bias::Present => {
-                let biases = parts
-                    .iter()
-                    .map(|(name, output)| weights.float(&format!("{name}.bias"), [*output]));
-                Some(Tensor::cat(biases.collect::<Result<Vec<Tensor<1>>, _>>()?, 0))
-            }
+        let bias = if parts.iter().any(|part| part.bias == Bias::Present) {
+            let biases = parts.iter().map(|part| match part.bias {
+                Bias::Present => weights.float(&format!("{}.bias", part.name), [part.output]),
+                Bias::Absent => Ok(Tensor::zeros([part.output], weights.device())),
+            });
+            Some(Tensor::cat(biases.collect::<Result<Vec<Tensor<1>>, _>>()?, 0))
+        } else {
+            None
         };
         let weight = match matrix {
             Matrix::Packed(bits, bytes) => {
@@ -106,44 +122,70 @@ impl Linear {
 }
 
 impl Norm {
+    /// Without a bias.
+    ///
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
     pub fn load(weights: &mut Weights, name: &str, size: usize) -> Result<Self, Failure> {
         Ok(Self {
             scale: weights.float(&format!("{name}.weight"), [size])?,
+            bias: None,
         })
     }
 
-    /// The encoder's norms keep their scale as a distance from one, under the name `gamma`.
+    /// # Errors
+    /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
+    pub fn load_biased(weights: &mut Weights, name: &str, size: usize) -> Result<Self, Failure> {
+        let bias: Tensor<1> = weights.float(&format!("{name}.bias"), [size])?;
+        Ok(Self {
+            bias: Some(bias.unsqueeze()),
+            ..Self::load(weights, name, size)?
+        })
+    }
+
+    /// Moonshine's encoder keeps the scale as a distance from one, under the name `gamma`.
     ///
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
     pub fn load_unit_offset(weights: &mut Weights, name: &str, size: usize) -> Result<Self, Failure> {
         Ok(Self {
             scale: weights.float(&format!("{name}.gamma"), [size])?.add_scalar(1.0),
+            bias: None,
         })
     }
 
     /// # Shapes
     /// `[n, d]` → `[n, d]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        ops::norm(x, self.scale.clone())
+        let y = ops::norm(x, self.scale.clone());
+        match &self.bias {
+            Some(bias) => y + bias.clone(),
+            None => y,
+        }
     }
 }
 
 impl Mlp {
+    /// `fc1` and `fc2` of a layer.
+    ///
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
     pub fn load(
         weights: &mut Weights,
         name: &str,
-        [size, inner]: [usize; 2],
+        [size, width]: [usize; 2],
         activation: Activation,
+        inner: Inner,
     ) -> Result<Self, Failure> {
+        let expanded = match inner {
+            Inner::Activated => width,
+            Inner::Gated => 2 * width,
+        };
         Ok(Self {
-            expand: Linear::load(weights, &format!("{name}.fc1"), [size, inner], Bias::Present)?,
-            contract: Linear::load(weights, &format!("{name}.fc2"), [inner, size], Bias::Present)?,
+            expand: Linear::load(weights, &format!("{name}.fc1"), [size, expanded], Bias::Present)?,
+            contract: Linear::load(weights, &format!("{name}.fc2"), [width, size], Bias::Present)?,
             activation,
+            inner,
         })
     }
 
@@ -152,33 +194,11 @@ impl Mlp {
     /// # Shapes
     /// x, stream `[n, d]` → `[n, d]`
     pub fn forward(&self, x: Tensor<2>, stream: Tensor<2>) -> Tensor<2> {
-        let inner = ops::activate(self.expand.forward(x), self.activation);
-        self.contract.forward_onto(inner, stream)
-    }
-}
-
-impl GatedMlp {
-    /// # Errors
-    /// [`Failure::Unsupported`] for a weight that is missing or of another shape.
-    pub fn load(
-        weights: &mut Weights,
-        name: &str,
-        [size, inner]: [usize; 2],
-        activation: Activation,
-    ) -> Result<Self, Failure> {
-        Ok(Self {
-            expand: Linear::load(weights, &format!("{name}.fc1"), [size, 2 * inner], Bias::Present)?,
-            contract: Linear::load(weights, &format!("{name}.fc2"), [inner, size], Bias::Present)?,
-            activation,
-        })
-    }
-
-    /// Added to `stream`.
-    ///
-    /// # Shapes
-    /// x, stream `[n, d]` → `[n, d]`
-    pub fn forward(&self, x: Tensor<2>, stream: Tensor<2>) -> Tensor<2> {
-        let inner = ops::gate(self.expand.forward(x), self.activation);
+        let expanded = self.expand.forward(x);
+        let inner = match self.inner {
+            Inner::Activated => ops::activate(expanded, self.activation),
+            Inner::Gated => ops::gate(expanded, self.activation),
+        };
         self.contract.forward_onto(inner, stream)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! samples → [`features`] → [`network`] (on [`attention`], [`layers`] and [`ops`]) → [`decode`] → [`tokens`] → [`words`],
 //! with [`wishes`] for words that somebody expects, [`listener`] around it, which hears an utterance while it is being said,
-//! and [`align`], which says when each word was
+//! and [`align`], which says when each word was. [`whisper`] stands for [`features`] and [`decode`] in the other family.
 //!
 //! The weights come from a model pack ([`pack`], [`weights`], [`quant`]); [`config`] holds their dimensions and
 //! [`self_test`] the check that a device computes what it should. Nothing here knows a browser: the worker binary
@@ -22,6 +22,7 @@ pub mod quant;
 pub mod self_test;
 pub mod tokens;
 pub mod weights;
+pub mod whisper;
 pub mod wishes;
 pub mod words;
 
@@ -72,6 +73,8 @@ pub struct Transcriber {
     vocabulary: Vocabulary,
     /// What is expected to be said.
     wishes: Wishes,
+    /// The token of the language that is spoken, where that is not left to the network.
+    language: Option<u32>,
     golden: Golden,
     /// Of the packed weights.
     bits: Vec<Bits>,
@@ -89,6 +92,7 @@ impl Transcriber {
             network: Network::load(config, weights)?,
             vocabulary: manifest.tokenizer.clone(),
             wishes: Wishes::default(),
+            language: None,
             golden: manifest.golden.clone(),
             bits: manifest.bits(),
         })
@@ -130,6 +134,23 @@ impl Transcriber {
         &self.wishes
     }
 
+    /// ISO 639 codes of the languages that the network can be told to listen for; none if it knows one only.
+    pub fn languages(&self) -> Vec<String> {
+        let whisper = self.network.config.whisper.as_ref();
+        let known = whisper.into_iter().flat_map(|whisper| whisper.languages.keys());
+        known.cloned().collect()
+    }
+
+    /// This language is spoken from now on; without one that the network knows it tells the language itself.
+    pub fn speak(&mut self, language: Option<&str>) {
+        let whisper = self.network.config.whisper.as_ref();
+        self.language = whisper.and_then(|whisper| whisper.languages.get(language?).copied());
+    }
+
+    pub fn language(&self) -> Option<u32> {
+        self.language
+    }
+
     /// False if what was said is more likely wrong than right: see [`UNCLEAR`].
     pub fn understood(&self, said: &Said) -> bool {
         said.log_likelihood().is_none_or(|mean| mean >= UNCLEAR)
@@ -158,7 +179,11 @@ impl Transcriber {
         if heard.words.is_empty() {
             return Ok(heard);
         }
-        let looks = self.network.looks(session, &said.tokens).into_data_async().await;
+        let looks = self
+            .network
+            .looks(session, &[self.network.config.start_token()], &said.tokens)
+            .into_data_async()
+            .await;
         let looks = looks.map_err(|_| Failure::DeviceLost)?.try_into_vec::<f32>();
         let looks = looks.map_err(|_| Failure::BadOutput)?;
         // One step more than tokens: the last looks at what comes after the last word.
@@ -179,7 +204,7 @@ impl Transcriber {
     pub fn wave(&self, utterance: &Utterance) -> Vec<f32> {
         let sound = utterance.samples.to_f32();
         let first = &sound[..sound.len().min(RATE as usize / 100)];
-        let fits = sound.len() + LEAD <= self.network.max_samples();
+        let fits = sound.len().saturating_add(LEAD) <= self.network.max_samples();
         let lead = if fits && level_dbfs(first) > ABRUPT { LEAD } else { 0 };
         [vec![0.0; lead], sound].concat()
     }

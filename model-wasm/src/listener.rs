@@ -14,6 +14,7 @@ use crate::{
     Transcriber,
     decode::{self, Draft, Said},
     network::Encoded,
+    whisper,
     words::{DOUBTFUL, Heard},
 };
 
@@ -45,6 +46,10 @@ impl Listener {
     /// # Errors
     /// As [`Transcriber::transcribe`].
     pub async fn hear(&mut self, transcriber: &Transcriber, utterance: &Utterance) -> Result<Partial, Failure> {
+        if transcriber.network().config.whisper.is_some() {
+            // Each pass would cost as much as half a minute of sound.
+            return Ok(Partial::default());
+        }
         self.follow(utterance);
         let Some(encoded) = self.encode(transcriber, utterance)? else {
             return Ok(Partial::default());
@@ -63,6 +68,9 @@ impl Listener {
     /// # Errors
     /// As [`Transcriber::transcribe`].
     pub async fn finish(mut self, transcriber: &Transcriber, utterance: &Utterance) -> Result<Heard, Failure> {
+        if let Some(whisper) = &transcriber.network().config.whisper {
+            return whisper::transcribe(transcriber, whisper, utterance).await;
+        }
         self.follow(utterance);
         let Some(encoded) = self.encode(transcriber, utterance)? else {
             return Ok(Heard::default());

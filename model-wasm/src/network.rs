@@ -1,27 +1,27 @@
-//! The network, top-down: Moonshine v2 streaming, batch of one.
+//! The network, top-down, batch of one: Moonshine v2 streaming, and Whisper, which differs in its stem, in what a row of the
+//! encoder sees, and in where positions are added.
 //!
-//! Mirrors `modeling_moonshine_streaming.py` of Hugging Face transformers 5.23 and keeps the checkpoint's names. The
-//! window mask is always on, as in `generate()`, which always passes an attention mask.
+//! Mirrors `modeling_moonshine_streaming.py` and `modeling_whisper.py` of Hugging Face transformers 5.23 and keeps the
+//! checkpoints' names. Moonshine's window mask is always on, as in `generate()`, which always passes an attention mask.
 
 mod decoder;
+mod stem;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use speech::protocol::Failure;
 
 use decoder::Decoder;
+use stem::Stem;
 
 use crate::{
-    attention::SelfAttention,
-    config::{Activation, Config, EncoderConfig},
-    features::{FRAMES_PER_STEP, Frames, frames, steps},
-    layers::{Bias, Mlp, Norm},
-    ops::{self, Heads, Sight},
+    attention::{Form, SelfAttention},
+    config::{Config, EncoderConfig},
+    features::{FRAMES_PER_STEP, steps},
+    layers::{Bias, Inner, Mlp, Norm},
+    ops::Sight,
     weights::Weights,
+    whisper::Mel,
 };
-
-/// Kernel and stride of both convolutions of the stem.
-const KERNEL: usize = 5;
-const STRIDE: usize = 2;
 
 /// Rows of an utterance come in such steps: the products take so many at a time.
 const ROW_STEP: usize = 4;
@@ -58,7 +58,7 @@ impl Network {
     /// # Errors
     /// [`Failure::Unsupported`] for a weight that is missing, of another shape, or that nothing here uses.
     pub fn load(config: Config, mut weights: Weights) -> Result<Self, Failure> {
-        let encoder = Encoder::load(&config.encoder, &mut weights)?;
+        let encoder = Encoder::load(&config, &mut weights)?;
         let decoder = Decoder::load(&config, &mut weights)?;
         let device = weights.finish()?;
         Ok(Self {
@@ -73,19 +73,35 @@ impl Network {
         &self.device
     }
 
-    /// Samples of the longest utterance that has positions.
+    /// Samples of the longest utterance that has positions; Whisper hears any in windows.
     pub fn max_samples(&self) -> usize {
-        self.config.max_position_embeddings * self.row_samples()
+        match self.config.whisper {
+            Some(_) => usize::MAX,
+            None => self.config.max_position_embeddings * self.row_samples(),
+        }
     }
 
-    /// The wave, floats in −1…1 at 16 kHz, must hold a sample and at most [`Network::max_samples`].
+    /// The wave, floats in −1…1 at 16 kHz, must hold a sample and at most [`Network::max_samples`]; of a longer one than its
+    /// window Whisper hears the beginning.
     pub fn encode(&self, wave: &[f32]) -> Encoded {
+        if let Some(whisper) = &self.config.whisper {
+            return self.encode_window(&Mel::of(wave, whisper.mels, whisper.window_samples()), 0);
+        }
         let frame_len = self.config.encoder.frame_len();
         debug_assert!((1..=self.config.max_position_embeddings).contains(&steps(wave.len(), frame_len)));
-        let frames = frames(wave, frame_len, self.encoder.gain, ROW_STEP);
-        let steps = frames.steps;
+        let (x, steps) = self.encoder.stem.hear(wave, &self.device);
         Encoded {
-            hidden: self.encoder.forward(frames, &self.device),
+            hidden: self.encoder.forward(x, steps),
+            steps,
+        }
+    }
+
+    /// Whisper's window of a spectrum, from a frame on.
+    pub fn encode_window(&self, mel: &Mel, from: usize) -> Encoded {
+        let steps = self.config.max_position_embeddings;
+        let x = self.encoder.stem.see(mel.window(from, 2 * steps), &self.device);
+        Encoded {
+            hidden: self.encoder.forward(x, steps),
             steps,
         }
     }
@@ -111,7 +127,11 @@ impl Network {
     /// The rows of a wave of so many samples that nothing can change that is said later.
     pub fn settled(&self, encoded: &Encoded, samples: usize) -> Option<Tensor<2>> {
         let whole = samples / self.row_samples();
-        let settled = whole.saturating_sub(self.encoder.looks_ahead());
+        let settled = match self.config.whisper {
+            // Every row sees all of the window.
+            Some(_) => 0,
+            None => whole.saturating_sub(self.encoder.looks_ahead()),
+        };
         let [_, width] = encoded.hidden.dims();
         (settled > 0).then(|| encoded.hidden.clone().slice([0..settled, 0..width]))
     }
@@ -126,12 +146,20 @@ impl Network {
         self.decoder.forward(session, tokens)
     }
 
+    /// [`Network::advance`] for the last of the tokens alone: `[1, vocabulary]`
+    pub fn advance_to_last(&self, session: &mut Session, tokens: Tensor<1, Int>) -> Tensor<2> {
+        self.decoder.forward_to_last(session, tokens)
+    }
+
     /// How much the decoder looks at each row of speech before it says each of the tokens, and before it ends: the sum of
-    /// all layers, `[tokens + 1, steps]`. The session starts anew and needs room for one token more.
-    pub fn looks(&self, session: &mut Session, tokens: &[u32]) -> Tensor<2> {
-        let inputs: Vec<u32> = [self.config.start_token()].iter().chain(tokens).copied().collect();
+    /// all layers, `[tokens + 1, steps]`. The session starts anew, with a prompt of at least the start token, and needs room
+    /// for all of them.
+    pub fn looks(&self, session: &mut Session, prompt: &[u32], tokens: &[u32]) -> Tensor<2> {
+        let inputs = [prompt, tokens].concat();
         session.rewind(0);
-        self.decoder.looks(session, self.tokens(&inputs))
+        let looks = self.decoder.looks(session, self.tokens(&inputs));
+        let [rows, steps] = looks.dims();
+        looks.slice([prompt.len() - 1..rows, 0..steps])
     }
 
     /// Samples of sound in a row of the encoder's output.
@@ -170,24 +198,33 @@ struct Encoder {
     stem: Stem,
     layers: Vec<EncoderLayer>,
     norm: Norm,
+    /// None for a network whose rows see all others.
     windows: Vec<(usize, usize)>,
-    frame_len: usize,
-    /// e^log_k of the front end's compression.
-    gain: f32,
 }
 
 impl Encoder {
-    fn load(config: &EncoderConfig, weights: &mut Weights) -> Result<Self, Failure> {
-        let name = "model.encoder";
+    fn load(config: &Config, weights: &mut Weights) -> Result<Self, Failure> {
+        let (name, encoder) = ("model.encoder", &config.encoder);
+        let layer = |layer: usize, weights: &mut Weights| {
+            let name = format!("{name}.layers.{layer}");
+            match config.whisper {
+                Some(_) => EncoderLayer::load_whisper(encoder, &name, weights),
+                None => EncoderLayer::load(encoder, &name, weights),
+            }
+        };
         Ok(Self {
-            stem: Stem::load(config, weights)?,
-            layers: (0..config.num_hidden_layers)
-                .map(|layer| EncoderLayer::load(config, &format!("{name}.layers.{layer}"), weights))
+            stem: match &config.whisper {
+                Some(whisper) => Stem::load_whisper(encoder, whisper, weights)?,
+                None => Stem::load(encoder, weights)?,
+            },
+            layers: (0..encoder.num_hidden_layers)
+                .map(|at| layer(at, weights))
                 .collect::<Result<_, _>>()?,
-            norm: Norm::load_unit_offset(weights, &format!("{name}.final_norm"), config.hidden_size)?,
-            windows: config.sliding_windows.clone(),
-            frame_len: config.frame_len(),
-            gain: weights.scalar(&format!("{name}.embedder.comp.log_k"))?.exp(),
+            norm: match config.whisper {
+                Some(_) => Norm::load_biased(weights, &format!("{name}.layer_norm"), encoder.hidden_size)?,
+                None => Norm::load_unit_offset(weights, &format!("{name}.final_norm"), encoder.hidden_size)?,
+            },
+            windows: encoder.sliding_windows.clone(),
         })
     }
 
@@ -202,70 +239,16 @@ impl Encoder {
     }
 
     /// # Shapes
-    /// frames `[4·rows, frame_len]` → `[rows, d]`
-    fn forward(&self, frames: Frames, device: &Device) -> Tensor<2> {
-        let data = TensorData::new(frames.values, [frames.rows, self.frame_len]);
-        let mut x = self.stem.forward(Tensor::from_data(data, device));
-        for (layer, window) in self.layers.iter().zip(&self.windows) {
-            x = layer.forward(x, Sight::window(*window, frames.steps));
+    /// `[rows, d]`, of which `steps` are speech → `[rows, d]`
+    fn forward(&self, mut x: Tensor<2>, steps: usize) -> Tensor<2> {
+        for (at, layer) in self.layers.iter().enumerate() {
+            let sight = match self.windows.get(at) {
+                Some(window) => Sight::window(*window, steps),
+                None => Sight::all(steps),
+            };
+            x = layer.forward(x, sight);
         }
         self.norm.forward(x)
-    }
-}
-
-/// Frames of 5 ms to rows of 20 ms: a projection and two causal convolutions.
-struct Stem {
-    project: CausalConv,
-    first: CausalConv,
-    second: CausalConv,
-}
-
-impl Stem {
-    fn load(config: &EncoderConfig, weights: &mut Weights) -> Result<Self, Failure> {
-        let (name, size) = ("model.encoder.embedder", config.hidden_size);
-        let project = weights.float(&format!("{name}.linear.weight"), [config.frame_len(), size])?;
-        Ok(Self {
-            project: CausalConv {
-                bias: Tensor::zeros([size], weights.device()),
-                weight: project,
-                stride: 1,
-            },
-            first: CausalConv::load(weights, &format!("{name}.conv1"), [2 * size, size])?,
-            second: CausalConv::load(weights, &format!("{name}.conv2"), [size, 2 * size])?,
-        })
-    }
-
-    /// # Shapes
-    /// `[4·rows, frame_len]` → `[rows, d]`
-    fn forward(&self, frames: Tensor<2>) -> Tensor<2> {
-        let x = ops::activate(self.project.forward(frames), Activation::Silu);
-        let x = ops::activate(self.first.forward(x), Activation::Silu);
-        self.second.forward(x)
-    }
-}
-
-/// A convolution that sees no later frame.
-struct CausalConv {
-    /// `[taps·channels in, channels out]`
-    weight: Tensor<2>,
-    bias: Tensor<1>,
-    stride: usize,
-}
-
-impl CausalConv {
-    fn load(weights: &mut Weights, name: &str, [out, input]: [usize; 2]) -> Result<Self, Failure> {
-        let weight: Tensor<3> = weights.float(&format!("{name}.weight"), [out, input, KERNEL])?;
-        Ok(Self {
-            weight: weight.permute([2, 1, 0]).reshape([KERNEL * input, out]),
-            bias: weights.float(&format!("{name}.bias"), [out])?,
-            stride: STRIDE,
-        })
-    }
-
-    /// # Shapes
-    /// `[n, channels in]` → `[n / stride, channels out]`
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        ops::convolve(x, self.weight.clone(), self.bias.clone(), self.stride)
     }
 }
 
@@ -279,22 +262,27 @@ struct EncoderLayer {
 impl EncoderLayer {
     fn load(config: &EncoderConfig, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
         let size = config.hidden_size;
-        let heads = Heads {
-            query: config.num_attention_heads,
-            key: config.num_key_value_heads,
-            dim: config.head_dim(),
-        };
         let bias = bias(config.attention_bias);
+        let form = Form::moonshine(bias, bias);
+        let mlp = format!("{name}.mlp");
+        let shape = [size, config.intermediate_size];
         Ok(Self {
             attention_norm: Norm::load_unit_offset(weights, &format!("{name}.input_layernorm"), size)?,
-            attention: SelfAttention::load(weights, &format!("{name}.self_attn"), size, heads, [bias, bias])?,
+            attention: SelfAttention::load(weights, &format!("{name}.self_attn"), size, config.heads(), form)?,
             mlp_norm: Norm::load_unit_offset(weights, &format!("{name}.post_attention_layernorm"), size)?,
-            mlp: Mlp::load(
-                weights,
-                &format!("{name}.mlp"),
-                [size, config.intermediate_size],
-                config.hidden_act,
-            )?,
+            mlp: Mlp::load(weights, &mlp, shape, config.hidden_act, Inner::Activated)?,
+        })
+    }
+
+    fn load_whisper(config: &EncoderConfig, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
+        let size = config.hidden_size;
+        let attention = format!("{name}.self_attn");
+        let shape = [size, config.intermediate_size];
+        Ok(Self {
+            attention_norm: Norm::load_biased(weights, &format!("{name}.self_attn_layer_norm"), size)?,
+            attention: SelfAttention::load(weights, &attention, size, config.heads(), Form::WHISPER)?,
+            mlp_norm: Norm::load_biased(weights, &format!("{name}.final_layer_norm"), size)?,
+            mlp: Mlp::load(weights, name, shape, config.hidden_act, Inner::Activated)?,
         })
     }
 

@@ -1,4 +1,4 @@
-//! Token ids to text and back: a byte-fallback BPE tokenizer.
+//! Token ids to text and back: byte pairs, with single bytes for what no piece spells.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,15 +11,18 @@ const SPACE: char = '▁';
 /// The pieces of a tokenizer, by id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vocabulary {
-    /// Text, or one byte written as `<0xC3>`.
+    /// Text, or bytes that are none by themselves, written as `<0xC3>` each.
     pub pieces: Vec<String>,
     /// Ids that stand for no text, such as the end of the sentence. A byte is never among them.
     pub special: Vec<u32>,
+    /// Whisper's pieces are pieces of bytes: of broken text only what is broken is replaced.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub byte_level: bool,
 }
 
 impl Vocabulary {
     /// The text of a run of tokens, without the one space that stands before the first word. Ids that are special, or
-    /// no ids at all, give nothing; bytes that are no UTF-8 give one replacement character each, as in the original.
+    /// no ids at all, give nothing; bytes that are no UTF-8 give replacement characters as in the original.
     pub fn text(&self, ids: &[u32]) -> String {
         let (text, _) = self.spell(ids);
         match text.strip_prefix(' ') {
@@ -45,31 +48,40 @@ impl Vocabulary {
 
     /// Whether a piece goes on with the word before it.
     pub fn goes_on(piece: &str) -> bool {
-        byte(piece).is_some() || piece.starts_with(char::is_alphanumeric)
+        bytes(piece).is_some() || piece.starts_with(char::is_alphanumeric)
     }
 
     /// The text of a run of tokens, and where in it which of them begin to speak.
     fn spell(&self, ids: &[u32]) -> (String, Vec<(usize, usize)>) {
         let (mut text, mut begins) = (String::new(), Vec::new());
-        let mut bytes = Vec::new();
+        let mut broken = Vec::new();
         for (index, id) in ids.iter().enumerate().filter(|(_, id)| !self.special.contains(id)) {
             let Some(piece) = self.pieces.get(*id as usize) else {
                 continue;
             };
-            match byte(piece) {
-                Some(byte) => {
+            match bytes(piece) {
+                Some(bytes) => {
                     begins.push((text.len(), index));
-                    bytes.push(byte);
+                    broken.extend(bytes);
                 }
                 None => {
-                    flush(&mut bytes, &mut text);
+                    self.flush(&mut broken, &mut text);
                     begins.push((text.len(), index));
                     text.extend(piece.chars().map(|c| if c == SPACE { ' ' } else { c }));
                 }
             }
         }
-        flush(&mut bytes, &mut text);
+        self.flush(&mut broken, &mut text);
         (text, begins)
+    }
+
+    fn flush(&self, bytes: &mut Vec<u8>, text: &mut String) {
+        match std::str::from_utf8(bytes) {
+            Ok(run) => text.push_str(run),
+            Err(_) if self.byte_level => text.push_str(&String::from_utf8_lossy(bytes)),
+            Err(_) => text.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, bytes.len())),
+        }
+        bytes.clear();
     }
 }
 
@@ -121,6 +133,23 @@ impl<'a> Encoder<'a> {
     }
 }
 
+/// The bytes that a piece such as `<0xE2><0x82>` stands for.
+fn bytes(piece: &str) -> Option<Vec<u8>> {
+    if !piece.starts_with("<0x") {
+        return None;
+    }
+    piece.split_inclusive('>').map(byte).collect()
+}
+
+/// A piece of bytes as [`Vocabulary::pieces`] has it.
+pub fn piece(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        // What would be read as something else is written byte by byte, too.
+        Ok(text) if !text.contains(SPACE) && !text.starts_with("<0x") => text.replace(' ', &SPACE.to_string()),
+        Ok(_) | Err(_) => bytes.iter().map(|byte| format!("<0x{byte:02X}>")).collect(),
+    }
+}
+
 /// The byte that a piece such as `<0xC3>` stands for.
 pub fn byte(piece: &str) -> Option<u8> {
     let digits = piece.strip_prefix("<0x")?.strip_suffix('>')?;
@@ -129,14 +158,6 @@ pub fn byte(piece: &str) -> Option<u8> {
     } else {
         None
     }
-}
-
-fn flush(bytes: &mut Vec<u8>, text: &mut String) {
-    match std::str::from_utf8(bytes) {
-        Ok(run) => text.push_str(run),
-        Err(_) => text.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, bytes.len())),
-    }
-    bytes.clear();
 }
 
 #[cfg(test)]
@@ -148,6 +169,7 @@ mod tests {
         Vocabulary {
             pieces: pieces.map(str::to_owned).to_vec(),
             special: vec![0, 1, 2],
+            byte_level: false,
         }
     }
 
@@ -169,6 +191,34 @@ mod tests {
     #[test]
     fn broken_bytes_become_replacement_characters() {
         check(&[5, 3, 3, 8], "caf\u{FFFD}\u{FFFD}.");
+    }
+
+    #[test]
+    fn of_broken_pieces_of_bytes_only_what_is_broken_is_replaced() {
+        let pieces = ["a", "<0xE2><0x82>", "<0xAC>", "<0xC3>"].map(str::to_owned).to_vec();
+        let vocabulary = Vocabulary {
+            pieces,
+            special: Vec::new(),
+            byte_level: true,
+        };
+        assert_eq!(vocabulary.text(&[0, 1, 2, 0]), "a€a");
+        assert_eq!(vocabulary.text(&[1, 2, 3, 0]), "€\u{FFFD}a");
+        assert_eq!(vocabulary.text(&[1, 0]), "\u{FFFD}a");
+    }
+
+    #[test]
+    fn pieces_of_bytes_are_text_where_they_can_be() {
+        for (bytes, expected) in [
+            (&b" caf\xc3\xa9"[..], "▁café"),
+            (b"\xc3", "<0xC3>"),
+            (b"\xe2\x82", "<0xE2><0x82>"),
+            (b"\xe2\x96\x81", "<0xE2><0x96><0x81>"),
+            (b"<0x0A>", "<0x3C><0x30><0x78><0x30><0x41><0x3E>"),
+        ] {
+            assert_eq!(piece(bytes), expected);
+        }
+        assert_eq!(bytes("<0xE2><0x82>"), Some(vec![0xE2, 0x82]));
+        assert_eq!((bytes("<0xE2>x"), bytes("<"), bytes("<0x")), (None, None, None));
     }
 
     #[test]
@@ -194,6 +244,7 @@ mod tests {
         let vocabulary = Vocabulary {
             pieces: pieces.map(str::to_owned).to_vec(),
             special: vec![0],
+            byte_level: false,
         };
         let encoder = Encoder::new(&vocabulary);
         assert_eq!(encoder.encode("abc"), Some(vec![7, 5]));

@@ -224,6 +224,7 @@ mod tests {
                 .chain(merged.map(str::to_owned))
                 .collect(),
             special: vec![0, 1, 2],
+            byte_level: false,
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Heard {
     pub words: Vec<Word>,
     /// There were words, and they are not shown: see [`UNCLEAR`].
     pub unclear: bool,
+    /// The ISO 639 code of the language, where the network had to tell it and could.
+    pub language: Option<String>,
 }
 
 /// A word of [`Heard::text`].

@@ -25,8 +25,8 @@ async function ask(message, wanted, seconds) {
 
 const counted = () => ask("report", (data) => data?.dispatches !== undefined, 60);
 
-/// Answers of Sotto are bytes, and the first says their kind: 0 is progress; 3 and 6 come before the end of a job.
-const ends = (data) => data instanceof ArrayBuffer && data.byteLength > 0 && ![0, 3, 6].includes(new Uint8Array(data)[0]);
+/// Answers of Sotto are bytes, and the first says their kind: 0 is progress; 3, 7 and 9 come before the end of a job.
+const ends = (data) => data instanceof ArrayBuffer && data.byteLength > 0 && ![0, 3, 7, 9].includes(new Uint8Array(data)[0]);
 const request = (bytes, seconds) => ask(new Uint8Array(bytes).buffer, ends, seconds);
 
 async function startSotto(load, seconds) {

@@ -44,6 +44,7 @@ mod consent;
 
 mod ways;
 
+mod whisper;
 mod whole;
 
 mod languages;

@@ -11,7 +11,7 @@ struct Fault {
     test: &'static str,
 }
 
-const FAULTS: [Fault; 45] = [
+const FAULTS: [Fault; 46] = [
     Fault {
         what: "Microphone blocked",
         injected: "permission denied through DevTools",
@@ -88,6 +88,13 @@ const FAULTS: [Fault; 45] = [
         told: "it is started anew on the CPU",
         kept: "every utterance: it is sent again",
         test: "app/src/session/tests/engine.rs: a_lost_gpu_loses_no_words",
+    },
+    Fault {
+        what: "A spoken language that the speech model does not know",
+        injected: "in the session's state machine",
+        told: "Told from the sound",
+        kept: "the choice, for a model that knows the language",
+        test: "app/src/session/tests/spoken.rs: a_language_that_the_model_lacks_is_kept_for_one_that_knows_it",
     },
     Fault {
         what: "The GPU process crashes in the middle of a visit",

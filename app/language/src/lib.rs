@@ -12,7 +12,8 @@ pub use catalogues::i18n::Locale;
 /// `say!(locale, screen.key, name = value)`: a sentence of a catalogue, with what is filled in.
 pub use leptos_i18n::td_string as say;
 
-/// What is recognised, drafted and exported, whatever the interface speaks; laws and templates are written in it too.
+/// What is drafted and exported, whatever the interface speaks, and recognised, unless the model knows other languages;
+/// laws and templates are written in it too.
 pub const SPOKEN: &str = "en";
 
 /// Each language by the tag that browsers know it by, and in its own word.

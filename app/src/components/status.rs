@@ -1,6 +1,7 @@
 use language::say;
 use leptos::prelude::*;
 
+use crate::browser::languages;
 use crate::driver::Driver;
 use crate::session::EngineState;
 use crate::words;
@@ -11,6 +12,7 @@ pub fn StatusLine() -> impl IntoView {
     let driver = expect_context::<Driver>();
     let l = driver.locale();
     let parts = Memo::new(move |_| driver.session.with(|session| words::status_line(l, session)));
+    let heard = Memo::new(move |_| driver.session.with(|session| session.engine.heard().map(str::to_owned)));
     let fallback = Memo::new(move |_| {
         driver.session.with(|session| match &session.engine.state {
             EngineState::Ready(engine) => engine.fallback.map(|why| words::fallback(l, why)),
@@ -19,6 +21,9 @@ pub fn StatusLine() -> impl IntoView {
     });
     let line = move || {
         let mut parts = parts.get();
+        if let Some(code) = heard.get() {
+            parts.push(say!(l, status.heard, language = languages::name(l, &code)));
+        }
         if driver.offline.get() {
             parts.push(say!(l, shell.works_offline).to_owned());
         }

@@ -1,4 +1,4 @@
-use language::{Locale, SPOKEN, say};
+use language::{Locale, say};
 use leptos::prelude::*;
 use note::Evidence;
 use speech::{Segment, SegmentId, Span, Speaker, Transcript};
@@ -124,6 +124,10 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
     let correct = move |_| driver.apply(Event::Edited(Edit::Speakers(vec![(id, other(speaker))])));
     let (text, doubtful, heard) = (segment.text, segment.doubtful, segment.words);
     let begins = segment.start;
+    let language = driver.session.with_untracked(|session| {
+        let desk = session.desk.as_ref();
+        desk.map(|desk| desk.visit.language().to_owned())
+    });
     // Where the words lie in the recording, for whoever wants to hear a doubtful one again.
     let said_at = move |at: usize| {
         let word = heard.iter().find(|word| word.span.start as usize == at)?;
@@ -188,7 +192,7 @@ fn Said(segment: Segment, speaker: Speaker, shown: Shown) -> impl IntoView {
                     {who}
                     {guessed}
                 </button>
-                <span class="text" lang=SPOKEN>{pieces}</span>
+                <span class="text" lang=language>{pieces}</span>
             </div>
         </li>
     }

@@ -6,7 +6,7 @@ use super::consent::AskConsent;
 use super::visit::SaveAudio;
 use super::vocabulary::OfVisit;
 use crate::browser::{file, window};
-use crate::components::{Level, Shown, SoFar, StatusLine, TranscriptView};
+use crate::components::{Level, OtherLanguages, Shown, SoFar, SpokenChoice, StatusLine, TranscriptView};
 use crate::driver::Driver;
 use crate::session::{Event, MicEvent, Recorder, Session};
 use crate::words;
@@ -76,6 +76,7 @@ pub fn Capture(shown: Shown) -> impl IntoView {
                 <Devices />
             </Show>
             <Show when=move || matches!(offer.get(), Offer::Begin | Offer::Recording | Offer::Paused)>
+                <SpokenChoice />
                 <OfVisit />
             </Show>
             <Show when=move || offer.get() == Offer::Begin>
@@ -85,6 +86,7 @@ pub fn Capture(shown: Shown) -> impl IntoView {
                 <SaveAudio />
             </Show>
         </section>
+        <OtherLanguages />
         <div class="both">
             <SoFar />
             <section class="said" aria-label=say!(l, visit.said)>

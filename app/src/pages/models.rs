@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use super::templates::Back;
 use crate::browser::file;
 use crate::browser::models::{self, Found};
-use crate::components::{Bar, Messages, StatusLine};
+use crate::components::{Bar, Messages, SpokenChoice, StatusLine};
 use crate::driver::Driver;
 use crate::words::{self, Told};
 
@@ -55,6 +55,7 @@ pub fn Models() -> impl IntoView {
             <ul class="models">
                 {move || found.get().into_iter().map(|model| view! { <Row model remove /> }).collect_view()}
             </ul>
+            <SpokenChoice />
             <div class="keep">
                 <label class="button">
                     <span>{say!(l, models.install)}</span>

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::visit::SaveAudio;
 use crate::browser::window;
-use crate::components::{Shown, StatusLine, TranscriptView};
+use crate::components::{OtherLanguages, Shown, StatusLine, TranscriptView};
 use crate::driver::Driver;
 use crate::session::{Edit, Event};
 use crate::words;
@@ -72,6 +72,7 @@ pub fn Review(shown: Shown) -> impl IntoView {
             {tab(Pane::Transcript, say!(l, visit.transcript), "tab-transcript")}
         </div>
         <Top />
+        <OtherLanguages />
         <div class="panes">
             <section class="note" class:aside=move || pane.get() != Pane::Note aria-labelledby="note-heading">
                 <h1 id="note-heading">{say!(l, review.note)}</h1>

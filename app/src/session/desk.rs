@@ -164,7 +164,8 @@ impl Desk {
     pub fn on_heard(&mut self, heard: Heard, voices: impl Fn() -> Vec<(SegmentId, Option<Voice>)>) -> Vec<Command> {
         match heard {
             Heard::Nothing => vec![],
-            Heard::Words(segment) => {
+            Heard::Words { segment, language } => {
+                self.visit.languages.extend(language);
                 self.visit.transcript.insert(segment);
                 self.visit.transcript.spoken_by(&voices());
                 self.look();

@@ -3,9 +3,14 @@ use std::collections::BTreeMap;
 use speech::protocol::{self, Backend, BackendChoice, Failure, Fallback, JobId, ModelRef, Partial, Request, Wordless};
 use speech::{Segment, SegmentId, Timbre, Utterance, Voice, Voices};
 
-use super::{Command, Session};
-use crate::settings::Vocabulary;
+use super::Command;
 use crate::tape::Stretch;
+
+mod expected;
+use expected::{Expected, Expecting};
+
+mod spoken;
+use spoken::Spoken;
 
 /// How often a worker that died on the CPU is started again before a person is asked.
 const RESTARTS: u32 = 2;
@@ -25,6 +30,7 @@ pub struct Engine {
     expected: Expected,
     /// What it said that it listens for.
     pub expecting: Option<Expecting>,
+    spoken: Spoken,
     restarts: u32,
     lost_gpu: bool,
     next_job: u32,
@@ -36,30 +42,6 @@ pub struct Engine {
     told: Option<Told>,
     /// Its words so far, or those of the one before until its own words are here.
     partial: Option<(JobId, Partial)>,
-}
-
-/// Words that somebody expects to be said, and whether the names of drugs are among them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expected {
-    pub terms: Vec<String>,
-    pub drugs: bool,
-}
-
-impl Session {
-    /// The words of the lists that are on, and of the open visit.
-    pub(super) fn expect(&mut self) -> Vec<Command> {
-        let of_visit = self.desk.as_ref().map_or("", |desk| &desk.visit.words);
-        let Vocabulary { drugs, .. } = self.settings.vocabulary;
-        let terms = self.settings.vocabulary.terms(of_visit);
-        self.engine.expect(Expected { terms, drugs })
-    }
-}
-
-/// So many words are listened for; `drugs` as far as their names could be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expecting {
-    pub terms: u32,
-    pub drugs: bool,
 }
 
 /// How much of the utterance that is being said the worker has heard.
@@ -102,7 +84,11 @@ pub enum WorkerEvent {
 #[derive(Debug, PartialEq)]
 pub enum Heard {
     Nothing,
-    Words(Segment),
+    /// In a language that was chosen or heard, if the model knows several.
+    Words {
+        segment: Segment,
+        language: Option<String>,
+    },
     /// Sound without words; its place in the recording, in seconds.
     Wordless {
         start: f64,
@@ -125,6 +111,7 @@ impl Engine {
             model: String::new(),
             expected: Expected::default(),
             expecting: None,
+            spoken: Spoken::default(),
             restarts: 0,
             lost_gpu: false,
             next_job: 0,
@@ -148,6 +135,7 @@ impl Engine {
         self.state = EngineState::Off;
         self.expected = Expected::default();
         self.expecting = None;
+        self.spoken = Spoken::default();
         self.forget();
         vec![Command::StopWorker]
     }
@@ -161,23 +149,6 @@ impl Engine {
             }
             EngineState::Off | EngineState::Loading { .. } | EngineState::Ready(_) => vec![],
         }
-    }
-
-    /// Listens for these words from the next utterance on, and for no others.
-    pub fn expect(&mut self, expected: Expected) -> Vec<Command> {
-        if expected == self.expected {
-            return vec![];
-        }
-        self.expected = expected;
-        match self.state {
-            EngineState::Loading { .. } | EngineState::Ready(_) => vec![self.tell_expected()],
-            EngineState::Off | EngineState::Failed(_) | EngineState::Crashed => vec![],
-        }
-    }
-
-    fn tell_expected(&self) -> Command {
-        let Expected { terms, drugs } = self.expected.clone();
-        Command::Send(self.worker, Request::Expect { terms, drugs })
     }
 
     /// Takes an utterance over; it is kept until its words are here.
@@ -248,6 +219,7 @@ impl Engine {
     pub fn forget(&mut self) {
         self.pending.clear();
         self.voices = Voices::default();
+        self.spoken.forget();
         self.partial = None;
         if self.told.take().is_some() {
             // The answer that is owed names this number; the next visit's speech gets another.
@@ -296,12 +268,17 @@ impl Engine {
                 }
                 (Heard::Nothing, vec![])
             }
+            protocol::Event::Language { job, code } => {
+                self.hear_language(job, code);
+                (Heard::Nothing, vec![])
+            }
             protocol::Event::Segment { job, segment } => {
                 self.partial.take_if(|(of, _)| *of == job);
                 match self.pending.get(&job) {
                     Some(utterance) if segment.id.0 == job.0 => {
                         self.voices.hear(segment.id, Timbre::of(&utterance.samples));
-                        (Heard::Words(segment), vec![])
+                        let language = self.language_of(job);
+                        (Heard::Words { segment, language }, vec![])
                     }
                     Some(_) | None => (Heard::Nothing, vec![]),
                 }
@@ -346,7 +323,8 @@ impl Engine {
                 },
             )
         };
-        self.pending.iter().map(again).collect()
+        let pending: Vec<Command> = self.pending.iter().map(again).collect();
+        self.tell_spoken().into_iter().chain(pending).collect()
     }
 
     /// A GPU that failed never yields a transcript: whatever it owes is done again on the CPU. What the CPU cannot do
@@ -406,6 +384,7 @@ impl Engine {
         self.worker = WorkerId(self.worker.0 + 1);
         self.state = EngineState::Loading { done: 0, total: 0 };
         self.told = None;
+        self.spoken.unsaid();
         self.partial = None;
         self.expecting = None;
         vec![Command::StartWorker(self.worker)]

@@ -16,6 +16,7 @@ mod engine;
 mod hours;
 mod recorder;
 mod sound;
+mod spoken;
 mod writer;
 
 const ID: RecordId = RecordId([7; 16]);
@@ -201,7 +202,8 @@ impl World {
     fn jobs_sent(&self) -> Vec<u32> {
         let job = |request: &Request| match request {
             Request::Transcribe { job, .. } => Some(job.0),
-            Request::Load { .. } | Request::Expect { .. } | Request::Listen { .. } | Request::Cancel { .. } => None,
+            Request::Load { .. } | Request::Expect { .. } | Request::Speak { .. } => None,
+            Request::Listen { .. } | Request::Cancel { .. } => None,
         };
         self.sent.iter().filter_map(job).collect()
     }
@@ -213,6 +215,7 @@ fn engine(backend: Backend) -> protocol::Engine {
         fallback: None,
         model: "starter".to_owned(),
         demonstration: true,
+        languages: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ fn visit() -> Visit {
         end: 7.5,
         why: speech::protocol::Wordless::Unclear,
     }];
+    visit.languages.insert("es".to_owned());
     visit.words = "Nguyen\nwarfarin".to_owned();
     visit.review.opened.insert("Plan".to_owned());
     visit
@@ -48,6 +49,7 @@ fn a_visit_of_version_2_is_read() {
     assert_eq!(draft.sections[0].text(), "Start an inhaler.\nSeen by me.");
     assert_eq!(visit.transcript.get(SegmentId(0)).map(|segment| segment.end), Some(3.5));
     assert_eq!(visit.unheard, [(4.0, 5.5)]);
+    assert!(visit.languages.is_empty());
     let again = Visit::from_parts((SCHEMA, &visit.note_bytes()), Some((SCHEMA, &visit.words_bytes())));
     assert_eq!(again, Ok(visit));
 }

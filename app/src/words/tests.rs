@@ -213,3 +213,36 @@ fn numbers_are_written_as_the_language_writes_them() {
         ]
     );
 }
+
+#[test]
+fn a_note_says_of_which_languages_it_is_not_written() {
+    use crate::session::Desk;
+    use crate::settings::Settings;
+    let mut session = Session::default();
+    let others = |session: &Session| other_languages(session).into_iter().collect::<Vec<_>>().join(" ");
+    assert_eq!(others(&session), "");
+    let mut desk = Desk::new(vault::RecordId([7; 16]), 0, &Settings::default());
+    desk.visit.languages.insert("en".to_owned());
+    session.desk = Some(desk);
+    assert_eq!(others(&session), "", "English it is written from");
+    session.engine.state = EngineState::Ready(Engine {
+        backend: Backend::Cpu,
+        fallback: None,
+        model: "many".to_owned(),
+        demonstration: false,
+        languages: vec!["de".to_owned(), "en".to_owned()],
+    });
+    // It has no worker to tell.
+    let _ = session.engine.speak(Some("de".to_owned()));
+    assert_eq!(others(&session), "de", "before a word is said");
+    let desk = session.desk.as_mut().expect("a visit");
+    desk.visit.languages.insert("es".to_owned());
+    assert_eq!(others(&session), "de es");
+    let desk = session.desk.as_mut().expect("a visit");
+    desk.visit.draft = Some(note::Draft::default());
+    assert_eq!(
+        others(&session),
+        "es",
+        "what is chosen for the next visit is not of this one"
+    );
+}

@@ -32,6 +32,11 @@ pub enum Request {
         terms: Vec<String>,
         drugs: bool,
     },
+    /// This language is spoken from now on; without one the model tells it from the sound, utterance by utterance.
+    /// Answered by nothing; of use only to a loaded model with several languages.
+    Speak {
+        language: Option<String>,
+    },
 }
 
 /// Worker → page.
@@ -74,6 +79,11 @@ pub enum Event {
     Failed {
         job: Option<JobId>,
         why: Failure,
+    },
+    /// The language in which the job's words were spoken, where the model had to tell it; comes before its segment.
+    Language {
+        job: JobId,
+        code: String,
     },
 }
 
@@ -132,6 +142,8 @@ pub struct Engine {
     pub model: String,
     /// True for packs that are fine for trying Sotto and not for patients.
     pub demonstration: bool,
+    /// What the model can be told to listen for, as ISO 639 codes; empty if it knows one language only.
+    pub languages: Vec<String>,
 }
 
 /// Why the CPU runs where a GPU was wanted.

@@ -5,18 +5,20 @@ use speech::protocol::Failure;
 
 use super::{Encoded, ROW_STEP, Session, bias};
 use crate::{
-    attention::{CrossAttention, SelfAttention, turns},
+    attention::{CrossAttention, Form, SelfAttention, turns},
     config::Config,
-    layers::{Bias, GatedMlp, Linear, Norm},
-    ops::Heads,
+    layers::{Bias, Inner, Linear, Mlp, Norm},
     weights::Weights,
 };
 
 pub struct Decoder {
     /// `[vocabulary, d]`
     embedding: Tensor<2>,
-    /// Positions of encoder frames, `[max positions + ROW_STEP, encoder width]`: the last rows, zero, are for padding.
-    frame_positions: Tensor<2>,
+    /// Whisper's positions of tokens, `[max positions, d]`; Moonshine's attention turns by the position.
+    token_positions: Option<Tensor<2>>,
+    /// Moonshine's positions of encoder frames, `[max positions + ROW_STEP, encoder width]`: the last rows, zero, are for
+    /// padding. Whisper's encoder knows its positions itself.
+    frame_positions: Option<Tensor<2>>,
     /// Between streams of different widths.
     project: Option<Linear>,
     layers: Vec<DecoderLayer>,
@@ -26,6 +28,9 @@ pub struct Decoder {
 
 impl Decoder {
     pub fn load(config: &Config, weights: &mut Weights) -> Result<Self, Failure> {
+        if let Some(whisper) = &config.whisper {
+            return Self::load_whisper(config, whisper.positions, weights);
+        }
         let (name, size, heard) = ("model.decoder", config.hidden_size, config.encoder.hidden_size);
         let positions = weights.float(
             &format!("{name}.pos_emb.weight"),
@@ -34,7 +39,8 @@ impl Decoder {
         let rest = Tensor::zeros([ROW_STEP, heard], &positions.device());
         Ok(Self {
             embedding: weights.table(&format!("{name}.embed_tokens.weight"), [config.vocab_size, size])?,
-            frame_positions: Tensor::cat(vec![positions, rest], 0),
+            token_positions: None,
+            frame_positions: Some(Tensor::cat(vec![positions, rest], 0)),
             project: match heard == size {
                 true => None,
                 false => Some(Linear::load(
@@ -48,14 +54,31 @@ impl Decoder {
                 .map(|layer| DecoderLayer::load(config, &format!("{name}.layers.{layer}"), weights))
                 .collect::<Result<_, _>>()?,
             norm: Norm::load(weights, &format!("{name}.norm"), size)?,
-            head: Linear::load(weights, "proj_out", [size, config.vocab_size], Bias::Absent)?,
+            head: Linear::load(weights, "proj_out", [size, config.head_width()], Bias::Absent)?,
+        })
+    }
+
+    fn load_whisper(config: &Config, positions: usize, weights: &mut Weights) -> Result<Self, Failure> {
+        let (name, size) = ("model.decoder", config.hidden_size);
+        Ok(Self {
+            embedding: weights.table(&format!("{name}.embed_tokens.weight"), [config.vocab_size, size])?,
+            token_positions: Some(weights.float(&format!("{name}.embed_positions.weight"), [positions, size])?),
+            frame_positions: None,
+            project: None,
+            layers: (0..config.num_hidden_layers)
+                .map(|layer| DecoderLayer::load_whisper(config, &format!("{name}.layers.{layer}"), weights))
+                .collect::<Result<_, _>>()?,
+            norm: Norm::load_biased(weights, &format!("{name}.layer_norm"), size)?,
+            head: Linear::load(weights, "proj_out", [size, config.head_width()], Bias::Absent)?,
         })
     }
 
     pub fn begin(&self, encoded: &Encoded, capacity: usize, config: &Config, device: &Device) -> Session {
         let [rows, width] = encoded.hidden.dims();
-        let positions = self.frame_positions.clone().slice([0..rows, 0..width]);
-        let placed = encoded.hidden.clone() + positions;
+        let placed = match &self.frame_positions {
+            Some(positions) => encoded.hidden.clone() + positions.clone().slice([0..rows, 0..width]),
+            None => encoded.hidden.clone(),
+        };
         let heard = match &self.project {
             Some(project) => project.forward(placed),
             None => placed,
@@ -79,6 +102,15 @@ impl Decoder {
     pub fn forward(&self, session: &mut Session, tokens: Tensor<1, Int>) -> Tensor<2> {
         let x = self.run(session, tokens, |_, _, _| ());
         self.head.forward(self.norm.forward(x))
+    }
+
+    /// # Shapes
+    /// tokens `[n]` → `[1, vocabulary]`
+    pub fn forward_to_last(&self, session: &mut Session, tokens: Tensor<1, Int>) -> Tensor<2> {
+        let x = self.run(session, tokens, |_, _, _| ());
+        let [rows, width] = x.dims();
+        self.head
+            .forward(self.norm.forward(x.slice([rows - 1..rows, 0..width])))
     }
 
     /// # Shapes
@@ -108,6 +140,10 @@ impl Decoder {
             "the session was made with less room"
         );
         let mut x = self.embedding.clone().select(0, tokens);
+        if let Some(positions) = &self.token_positions {
+            let [_, width] = positions.dims();
+            x = x + positions.clone().slice([position..position + rows, 0..width]);
+        }
         for (layer, (heard, said)) in self.layers.iter().zip(session.heard.iter().zip(&mut session.said)) {
             let normed = layer.self_norm.forward(x.clone());
             x = layer.attention.causal(normed, x, &session.turns, said, position);
@@ -127,31 +163,35 @@ struct DecoderLayer {
     across_norm: Norm,
     across: CrossAttention,
     mlp_norm: Norm,
-    mlp: GatedMlp,
+    mlp: Mlp,
 }
 
 impl DecoderLayer {
     fn load(config: &Config, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
-        let size = config.hidden_size;
-        let count = config.num_attention_heads;
-        let heads = Heads {
-            query: count,
-            key: count,
-            dim: config.head_dim(),
-        };
-        let biases = [bias(config.attention_bias), Bias::Absent];
+        let (size, heads) = (config.hidden_size, config.heads());
+        let form = Form::moonshine(bias(config.attention_bias), Bias::Absent);
+        let mlp = format!("{name}.mlp");
+        let shape = [size, config.intermediate_size];
         Ok(Self {
             self_norm: Norm::load(weights, &format!("{name}.input_layernorm"), size)?,
-            attention: SelfAttention::load(weights, &format!("{name}.self_attn"), size, heads, biases)?,
+            attention: SelfAttention::load(weights, &format!("{name}.self_attn"), size, heads, form)?,
             across_norm: Norm::load(weights, &format!("{name}.post_attention_layernorm"), size)?,
-            across: CrossAttention::load(weights, &format!("{name}.encoder_attn"), size, heads, biases)?,
+            across: CrossAttention::load(weights, &format!("{name}.encoder_attn"), size, heads, form)?,
             mlp_norm: Norm::load(weights, &format!("{name}.final_layernorm"), size)?,
-            mlp: GatedMlp::load(
-                weights,
-                &format!("{name}.mlp"),
-                [size, config.intermediate_size],
-                config.hidden_act,
-            )?,
+            mlp: Mlp::load(weights, &mlp, shape, config.hidden_act, Inner::Gated)?,
+        })
+    }
+
+    fn load_whisper(config: &Config, name: &str, weights: &mut Weights) -> Result<Self, Failure> {
+        let (size, heads, form) = (config.hidden_size, config.heads(), Form::WHISPER);
+        let shape = [size, config.intermediate_size];
+        Ok(Self {
+            self_norm: Norm::load_biased(weights, &format!("{name}.self_attn_layer_norm"), size)?,
+            attention: SelfAttention::load(weights, &format!("{name}.self_attn"), size, heads, form)?,
+            across_norm: Norm::load_biased(weights, &format!("{name}.encoder_attn_layer_norm"), size)?,
+            across: CrossAttention::load(weights, &format!("{name}.encoder_attn"), size, heads, form)?,
+            mlp_norm: Norm::load_biased(weights, &format!("{name}.final_layer_norm"), size)?,
+            mlp: Mlp::load(weights, name, shape, config.hidden_act, Inner::Activated)?,
         })
     }
 }

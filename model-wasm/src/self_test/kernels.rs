@@ -16,7 +16,7 @@ use crate::{
 const LENIENCE: f32 = 8.0;
 
 /// Columns of a wide matrix after which its weights repeat, so that the plain form need not unpack them all.
-const PERIOD: usize = 1_024;
+pub const PERIOD: usize = 1_024;
 
 /// Rows of speech: more than a window, and no multiple of a tile.
 const SPOKEN: usize = 37;
@@ -55,39 +55,41 @@ pub async fn run(config: &Config, bits: &[Bits], device: &Device) -> Result<(), 
 pub fn cases(config: &Config, bits: &[Bits]) -> Vec<Case> {
     let encoder = &config.encoder;
     let (size, heard) = (config.hidden_size, encoder.hidden_size);
-    let listening = Heads {
-        query: encoder.num_attention_heads,
-        key: encoder.num_key_value_heads,
-        dim: encoder.head_dim(),
-    };
-    let speaking = Heads {
-        query: config.num_attention_heads,
-        key: config.num_attention_heads,
-        dim: config.head_dim(),
-    };
+    let (listening, speaking) = (encoder.heads(), config.heads());
     let mut cases = Vec::new();
     for shape in matrices(config, listening, speaking) {
         for &bits in bits.iter().filter(|bits| quant::fits(**bits, shape)) {
             cases.extend([1, 5].map(|rows| product(bits, shape, rows)));
         }
     }
-    for (input, output, taps, stride) in [
-        (encoder.frame_len(), heard, 1, 1),
-        (heard, 2 * heard, 5, 2),
-        (2 * heard, heard, 5, 2),
-    ] {
+    let convolutions = match &config.whisper {
+        Some(whisper) => vec![(3 * whisper.mels, heard, 1, 1), (2 * heard, heard, 2, 1)],
+        None => vec![
+            (encoder.frame_len(), heard, 1, 1),
+            (heard, 2 * heard, 5, 2),
+            (2 * heard, heard, 5, 2),
+        ],
+    };
+    for (input, output, taps, stride) in convolutions {
         cases.push(convolution(input, output, taps, stride));
     }
     let mut widths = vec![heard, size];
     widths.dedup();
     cases.extend(widths.into_iter().map(norm));
     cases.push(activation(encoder.intermediate_size, encoder.hidden_act));
-    cases.push(gate(config.intermediate_size, config.hidden_act));
+    if config.whisper.is_some() {
+        cases.push(activation(config.intermediate_size, config.hidden_act));
+    } else {
+        cases.push(gate(config.intermediate_size, config.hidden_act));
+        // Whisper's rules choose on the host.
+        cases.push(choice(config.vocab_size));
+    }
     let mut windows = encoder.sliding_windows.clone();
     windows.sort_unstable();
     windows.dedup();
-    for window in windows {
-        let sight = Sight::window(window, SPOKEN);
+    let windows = windows.into_iter().map(|window| Sight::window(window, SPOKEN));
+    let whole = config.whisper.as_ref().map(|_| Sight::all(SPOKEN));
+    for sight in windows.chain(whole) {
         let columns = listening.inner() + 2 * listening.key_inner();
         cases.push(attention(listening, sight, [SPOKEN, columns], None));
     }
@@ -97,7 +99,6 @@ pub fn cases(config: &Config, bits: &[Bits]) -> Vec<Case> {
     }
     cases.push(look(speaking));
     cases.push(memory(speaking));
-    cases.push(choice(config.vocab_size));
     cases
 }
 
@@ -114,9 +115,9 @@ fn matrices(config: &Config, listening: Heads, speaking: Heads) -> Vec<[usize; 2
         [size, inner],
         [size, 2 * inner],
         [inner, size],
-        [size, 2 * config.intermediate_size],
+        [size, config.expanded()],
         [config.intermediate_size, size],
-        [size, config.vocab_size],
+        [size, config.head_width()],
     ];
     shapes.retain(|[input, _]| input.is_multiple_of(2));
     shapes.sort_unstable();

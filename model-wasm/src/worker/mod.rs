@@ -147,6 +147,9 @@ impl Worker {
                 let listener = self.listener_of(job);
                 match transcribe(engine.as_deref(), listener, &utterance).await {
                     Ok(heard) => {
+                        if let Some(code) = heard.language.clone() {
+                            post(&Event::Language { job, code });
+                        }
                         post(&match heard.wordless() {
                             Some(why) => Event::Wordless { job, why },
                             None => Event::Segment {
@@ -165,6 +168,11 @@ impl Worker {
                 if let Some(mut engine) = engine {
                     post(&expect(&mut engine.transcriber, terms, drugs).await);
                     self.engine.replace(Some(Rc::new(engine)));
+                }
+            }
+            Request::Speak { language } => {
+                if let Some(engine) = self.engine.borrow_mut().as_mut().and_then(Rc::get_mut) {
+                    engine.transcriber.speak(language.as_deref());
                 }
             }
             Request::Cancel { .. } => unreachable!("cancelling is done on arrival, never queued"),
@@ -200,6 +208,7 @@ async fn load(model: &ModelRef, choice: BackendChoice) -> Result<(Loaded, Engine
     let engine = Engine {
         backend,
         fallback,
+        languages: transcriber.languages(),
         model: pack.manifest.name,
         demonstration: pack.manifest.demonstration,
     };

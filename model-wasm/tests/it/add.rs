@@ -13,7 +13,6 @@ use model_wasm::import;
 use crate::golden::folder;
 
 const NAME: &str = "moonshine-streaming-tiny";
-const REPOSITORY: &str = "/UsefulSensors/moonshine-streaming-tiny/resolve";
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 #[test]
@@ -90,6 +89,37 @@ fn without_a_network_the_command_says_which_files_go_where() {
     assert!(place.packs.join(NAME).join("manifest.json").exists());
 }
 
+#[test]
+fn the_second_family_is_fetched_by_the_same_command() {
+    let place = Place::new("whisper");
+    let name = "whisper-tiny";
+    let read = |from: &str, name: &str| fs::read(folder(from).join(name)).expect("the goldens are committed");
+    let files = BTreeMap::from([
+        ("config.json", read("whisper-many", "config.json")),
+        ("generation_config.json", read("whisper-many", "generation_config.json")),
+        ("model.safetensors", read("whisper-many", "model.safetensors")),
+        ("tokenizer.json", read("bytelevel", "tokenizer.json")),
+    ]);
+    let mut incomplete = files.clone();
+    incomplete.remove("generation_config.json");
+    let why = place
+        .add_model(name, &Hub::serve(incomplete).endpoint)
+        .expect_err("a file is missing");
+    assert!(
+        why.contains("openai/whisper-tiny/resolve/main/generation_config.json"),
+        "{why}"
+    );
+    place
+        .add_model(name, &Hub::serve(files).endpoint)
+        .expect("the hub has everything");
+    let (manifest, _) = import::read_pack(&place.packs.join(name)).expect("a pack of the site");
+    assert_eq!(
+        (manifest.family.as_str(), manifest.licence.as_str()),
+        ("whisper", "Apache-2.0")
+    );
+    assert!(manifest.tokenizer.byte_level);
+}
+
 /// A small network with the same parts, and a tokenizer of the same kind.
 fn files() -> BTreeMap<&'static str, Vec<u8>> {
     let read = |path: PathBuf| fs::read(path).expect("the goldens are committed");
@@ -121,9 +151,13 @@ impl Place {
     }
 
     fn add(&self, endpoint: &str) -> Result<String, String> {
+        self.add_model(NAME, endpoint)
+    }
+
+    fn add_model(&self, name: &str, endpoint: &str) -> Result<String, String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sotto-speech"));
         command
-            .args(["add", NAME, "--endpoint", endpoint, "--lock"])
+            .args(["add", name, "--endpoint", endpoint, "--lock"])
             .arg(&self.lock);
         command
             .arg("--downloads")
@@ -193,7 +227,7 @@ fn answer(
     let Some(bytes) = files.get(name) else {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     };
-    if path.starts_with(REPOSITORY) {
+    if path.contains("/resolve/") {
         let head = format!(
             "HTTP/1.1 302 Found\r\nlocation: /elsewhere/{name}\r\nx-repo-commit: {COMMIT}\r\ncontent-length: 0\r\n\
              connection: close\r\n\r\n"

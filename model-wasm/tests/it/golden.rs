@@ -56,8 +56,7 @@ pub fn answers(name: &str) -> Vec<Answer> {
 
 /// Configuration and weights of a golden network.
 pub fn checkpoint(name: &str) -> (Value, BTreeMap<String, Matrix>) {
-    let config = std::fs::read(folder(name).join("config.json")).expect("the goldens are committed");
-    let config = serde_json::from_slice(&config).expect("a configuration is JSON");
+    let config = checkpoint::read_config(&folder(name)).expect("the goldens are committed");
     let parsed = Config::parse(&config).expect("the golden configurations are supported");
     let tensors = checkpoint::read_tensors(&folder(name), &parsed).expect("the golden weights are committed");
     (config, tensors)
@@ -83,6 +82,7 @@ pub fn network(name: &str, quantisation: Quantisation, device: &Device) -> Netwo
         tokenizer: Vocabulary {
             pieces: Vec::new(),
             special: Vec::new(),
+            byte_level: false,
         },
         shards: shards.iter().map(shard).collect(),
         tensors,

@@ -12,4 +12,5 @@ mod shipped;
 mod sizes;
 mod times;
 mod tokens;
+mod whisper;
 mod wishes;

@@ -20,6 +20,7 @@ fn packed(quantisation: Quantisation) -> (Manifest, Vec<Vec<u8>>) {
         vocabulary: Vocabulary {
             pieces,
             special: vec![0, 1, 2],
+            byte_level: false,
         },
         tensors,
     };
@@ -149,7 +150,7 @@ fn a_tensor_beyond_its_shard_is_refused() {
 #[test]
 fn a_configuration_of_another_family_is_refused() {
     let (mut manifest, shards) = packed(Quantisation::Q8);
-    manifest.config["model_type"] = "whisper".into();
+    manifest.config["model_type"] = "wav2vec2".into();
     assert_unsupported(load(&manifest, shards), "model_type");
 }
 

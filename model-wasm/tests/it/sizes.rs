@@ -1,4 +1,4 @@
-//! Every kernel in every shape that the starter and the three published networks use, with weights in 8 and in 4 bits.
+//! Every kernel in every shape that the starter and the published networks use, with weights in 8 and in 4 bits.
 
 use model_wasm::{Device, block_on, config::Config, quant::Bits, self_test::kernels};
 use serde_json::{Value, json};
@@ -62,6 +62,29 @@ fn small() {
 #[test]
 fn medium() {
     right_in_every_shape(&published(768, 640, 14, 10, 64));
+}
+
+/// A published network of the other family (arXiv 2212.04356, table 1), as far as its kernels' shapes go.
+fn whisper(width: usize, layers: usize, heads: usize, [vocabulary, mels]: [usize; 2]) -> Value {
+    json!({
+        "model_type": "whisper", "d_model": width, "activation_function": "gelu",
+        "encoder_layers": layers, "encoder_attention_heads": heads, "encoder_ffn_dim": 4 * width,
+        "decoder_layers": layers, "decoder_attention_heads": heads, "decoder_ffn_dim": 4 * width,
+        "vocab_size": vocabulary, "num_mel_bins": mels, "max_source_positions": 1_500, "max_target_positions": 448,
+        "generation": {
+            "decoder_start_token_id": 50_257, "eos_token_id": 50_256, "no_timestamps_token_id": vocabulary - 1_502,
+        },
+    })
+}
+
+#[test]
+fn whisper_tiny() {
+    right_in_every_shape(&whisper(384, 4, 6, [51_864, 80]));
+}
+
+#[test]
+fn whisper_small() {
+    right_in_every_shape(&whisper(768, 12, 12, [51_865, 80]));
 }
 
 /// The encoder of the published small network is 620 wide, which is no whole number of blocks: its weights are packed all

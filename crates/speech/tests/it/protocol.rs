@@ -37,6 +37,9 @@ fn requests() -> Vec<Request> {
         terms: vec!["lisinopril".to_owned(), "Sørensen".to_owned()],
         drugs: true,
     });
+    for language in [None, Some("es".to_owned())] {
+        all.push(Request::Speak { language });
+    }
     all
 }
 
@@ -84,6 +87,10 @@ fn events() -> Vec<Event> {
                 tentative: "37.5 °C".to_owned(),
             },
         },
+        Event::Language {
+            job,
+            code: "es".to_owned(),
+        },
         Event::Segment { job, segment },
         Event::Done { job },
         Event::Cancelled { job },
@@ -110,6 +117,7 @@ fn events() -> Vec<Event> {
             fallback,
             model: "starter".to_owned(),
             demonstration: true,
+            languages: vec!["en".to_owned(), "yue".to_owned()],
         }));
     }
     for why in failures {

@@ -12,15 +12,45 @@ use serde::{Deserialize, Serialize};
 use crate::hub::{Hub, fingerprint};
 use crate::{needed, plain, text};
 
-/// The models that Sotto knows by name; their licence is MIT.
-const KNOWN: [(&str, &str); 3] = [
-    ("moonshine-streaming-tiny", "UsefulSensors/moonshine-streaming-tiny"),
-    ("moonshine-streaming-small", "UsefulSensors/moonshine-streaming-small"),
-    ("moonshine-streaming-medium", "UsefulSensors/moonshine-streaming-medium"),
+/// The models that Sotto knows by name, where they are published and under which licence.
+const KNOWN: [(&str, &str, &str); 13] = [
+    (
+        "moonshine-streaming-tiny",
+        "UsefulSensors/moonshine-streaming-tiny",
+        "MIT",
+    ),
+    (
+        "moonshine-streaming-small",
+        "UsefulSensors/moonshine-streaming-small",
+        "MIT",
+    ),
+    (
+        "moonshine-streaming-medium",
+        "UsefulSensors/moonshine-streaming-medium",
+        "MIT",
+    ),
+    ("whisper-tiny", "openai/whisper-tiny", "Apache-2.0"),
+    ("whisper-tiny.en", "openai/whisper-tiny.en", "Apache-2.0"),
+    ("whisper-base", "openai/whisper-base", "Apache-2.0"),
+    ("whisper-base.en", "openai/whisper-base.en", "Apache-2.0"),
+    ("whisper-small", "openai/whisper-small", "Apache-2.0"),
+    ("whisper-small.en", "openai/whisper-small.en", "Apache-2.0"),
+    ("whisper-medium.en", "openai/whisper-medium.en", "Apache-2.0"),
+    ("whisper-large-v3-turbo", "openai/whisper-large-v3-turbo", "MIT"),
+    ("distil-small.en", "distil-whisper/distil-small.en", "MIT"),
+    ("distil-large-v3", "distil-whisper/distil-large-v3", "MIT"),
 ];
 
 /// What the importer reads.
 const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
+
+/// What it reads besides of Whisper.
+const WHISPER: &str = "generation_config.json";
+
+fn files(name: &str) -> impl Iterator<Item = &'static str> {
+    let moonshine = name.starts_with("moonshine");
+    FILES.into_iter().chain((!moonshine).then_some(WHISPER))
+}
 
 const HUGGING_FACE: &str = "https://huggingface.co";
 
@@ -54,15 +84,16 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
         }
     }
     let name = needed(name, "NAME")?;
-    let Some(&(_, repository)) = KNOWN.iter().find(|(known, _)| *known == name) else {
-        let names = KNOWN.map(|(known, _)| known).join(", ");
+    let Some(&(_, repository, licence)) = KNOWN.iter().find(|(known, ..)| *known == name) else {
+        let names = KNOWN.map(|(known, ..)| known).join(", ");
         return Err(format!("there is no model {name:?} here; there are {names}"));
     };
     let lock_file = needed(lock, "--lock")?;
     let folder = needed(folder, "--downloads")?.join(&name);
     let mut lock = read_lock(&lock_file)?;
-    let locked = fetch(&Hub::new(&endpoint), repository, &folder, lock.0.get(&name))
-        .map_err(|why| format!("{why}\n\n{}", by_hand(&endpoint, repository, &folder)))?;
+    let files: Vec<&str> = files(&name).collect();
+    let locked = fetch(&Hub::new(&endpoint), repository, &files, &folder, lock.0.get(&name))
+        .map_err(|why| format!("{why}\n\n{}", by_hand(&endpoint, repository, &files, &folder)))?;
     if lock.0.get(&name) != Some(&locked) {
         lock.0.insert(name.clone(), locked.clone());
         write_lock(&lock_file, &lock)?;
@@ -71,7 +102,7 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
     let label = Label {
         name: name.clone(),
         demonstration: false,
-        licence: "MIT".to_owned(),
+        licence: licence.to_owned(),
         origin: format!("{repository} at {}", locked.commit),
     };
     let (manifest, shards) = import::pack(checkpoint, Quantisation::Q8, label).map_err(plain)?;
@@ -82,11 +113,17 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
 }
 
 /// Everything that is not there yet comes from the hub; everything is what the lock says, if it says anything.
-fn fetch(hub: &Hub, repository: &str, folder: &Path, locked: Option<&Locked>) -> Result<Locked, String> {
+fn fetch(
+    hub: &Hub,
+    repository: &str,
+    names: &[&str],
+    folder: &Path,
+    locked: Option<&Locked>,
+) -> Result<Locked, String> {
     fs::create_dir_all(folder).map_err(|why| format!("{}: {why}", folder.display()))?;
     let mut commit = locked.map(|locked| locked.commit.clone());
     let mut files = BTreeMap::new();
-    for name in FILES {
+    for &name in names {
         let path = folder.join(name);
         let fetched = !path.exists();
         if fetched {
@@ -123,8 +160,8 @@ fn fetch(hub: &Hub, repository: &str, folder: &Path, locked: Option<&Locked>) ->
     })
 }
 
-fn by_hand(endpoint: &str, repository: &str, folder: &Path) -> String {
-    let urls: Vec<String> = FILES
+fn by_hand(endpoint: &str, repository: &str, names: &[&str], folder: &Path) -> String {
+    let urls: Vec<String> = names
         .iter()
         .map(|file| format!("  {endpoint}/{repository}/resolve/main/{file}"))
         .collect();

@@ -23,7 +23,7 @@ use speech::protocol::Failure;
 
 const USAGE: &str = "\
 sotto-speech import SRC --out DIR [--quant f32|q8|q4] [--name NAME] [--licence TEXT] [--origin TEXT] [--demonstration]
-    Makes a model pack from a Hugging Face folder (config.json, tokenizer.json, *.safetensors).
+    Makes a model pack from a Hugging Face folder (config.json, tokenizer.json, *.safetensors; generation_config.json).
 sotto-speech add NAME --lock FILE --downloads DIR --out DIR [--endpoint URL]
     Fetches a published model, checks it against the lock file and makes a pack of it in DIR/NAME.
 sotto-speech export --pack DIR --out DIR
