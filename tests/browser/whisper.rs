@@ -13,8 +13,9 @@ use speech::protocol::{Backend, BackendChoice, Event, JobId, ModelRef, Request, 
 use speech::{Samples, Utterance};
 
 use crate::chrome::{Chrome, Gpu, Microphone};
+use crate::clinician::{Clinician, EVENTUALLY, SOON};
 use crate::scratch::Scratch;
-use crate::site::{Site, workspace};
+use crate::site::{Site, data, workspace};
 
 /// Random scores times so much: the likeliest token is far ahead, and what is heard can be shown.
 const SHARPER: f32 = 8.0;
@@ -66,6 +67,34 @@ fn whisper_hears_in_a_browser_what_it_hears_outside() {
         check(&chrome, choice, backend, &utterance, None, &told);
         check(&chrome, choice, backend, &utterance, Some("de"), &chosen);
     }
+}
+
+/// The page, with such a model in the starter's place.
+#[test]
+fn the_page_says_which_language_it_heard_and_listens_for_the_one_that_is_chosen() {
+    let scratch = Scratch::new("spoken");
+    let site = Site::serve_changed(scratch.path(), |dist| {
+        let starter = dist.join("models/starter");
+        std::fs::remove_dir_all(&starter).expect("the site has a starter");
+        write_pack(&starter);
+    });
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.origin);
+    clinician.reads_status("CPU", EVENTUALLY);
+    clinician.opens_audio(&data("clips/1.wav"));
+    clinician.waits_for_note();
+    clinician.reads_status("Heard: ", SOON);
+    clinician.waits_for_save();
+    clinician.presses("close-visit");
+
+    clinician.presses("start-visit");
+    clinician.chooses("spoken", "es");
+    clinician.is_told("other-languages", "Spanish");
+    chrome.choose_file("[data-test=open-file]", &data("clips/1.wav"));
+    clinician.waits_for_note();
+    clinician.is_told("other-languages", "Spanish");
+    let status = chrome.text("[data-test=status]").expect("the line is there");
+    assert!(!status.contains("Heard"), "{status}");
 }
 
 fn check(

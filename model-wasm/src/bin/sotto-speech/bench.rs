@@ -63,7 +63,7 @@ pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
 }
 
 fn measure(transcriber: &Transcriber, utterance: &Utterance) -> Result<Times, String> {
-    let network = transcriber.network();
+    let network = device::moonshine(transcriber)?;
     let wave = utterance.samples.to_f32();
     let begun = Instant::now();
     let encoded = network.encode(&wave);

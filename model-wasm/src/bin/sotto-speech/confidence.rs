@@ -6,7 +6,7 @@ use model_wasm::{
     word_errors,
 };
 
-use crate::{asked::Asked, audio, plain, wer::entries};
+use crate::{asked::Asked, audio, device, plain, wer::entries};
 
 /// Words below each of these would be marked.
 const THRESHOLDS: [f32; 10] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
@@ -30,7 +30,7 @@ struct Judged {
 pub fn run(arguments: &mut lexopt::Parser) -> Result<(), String> {
     let asked = Asked::parse(arguments, "every")?;
     let (transcriber, data, every) = (&asked.transcriber, asked.data()?, asked.number(1));
-    let network = transcriber.network();
+    let network = device::moonshine(transcriber)?;
     let mut judged = Vec::new();
     for (recording, entry) in entries(&data)?.iter().step_by(every).enumerate() {
         let mut words: Vec<(String, f32, f32)> = Vec::new();

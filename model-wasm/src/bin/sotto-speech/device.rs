@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use lexopt::prelude::*;
-use model_wasm::{Transcriber, block_on, import};
+use model_wasm::{Transcriber, block_on, import, network::Network};
 
 use crate::{needed, plain, text};
 
@@ -22,6 +22,17 @@ pub fn parse(name: &str) -> Result<Device, String> {
 pub fn load(folder: &Path, device: &Device) -> Result<Transcriber, String> {
     let (manifest, shards) = import::read_pack(folder).map_err(plain)?;
     Transcriber::load(&manifest, shards, device).map_err(plain)
+}
+
+/// The network of a model that is measured step by step.
+pub fn moonshine(transcriber: &Transcriber) -> Result<&Network, String> {
+    let network = transcriber.network();
+    match network.config.whisper {
+        None => Ok(network),
+        Some(_) => {
+            Err("This measures Moonshine models only: for Whisper there are transcribe, wer and noise.".to_owned())
+        }
+    }
 }
 
 /// The start-up check, as the page runs it.

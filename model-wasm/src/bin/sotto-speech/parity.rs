@@ -80,7 +80,7 @@ fn load(folder: &Path, device: &Device) -> Result<Transcriber, String> {
 
 /// Prints the distances; true if they are within [`TOLERANCE`] and the tokens are the same.
 fn compare(transcriber: &Transcriber, answer: &Answer, clips: &Path) -> Result<bool, String> {
-    let network = transcriber.network();
+    let network = device::moonshine(transcriber)?;
     let wave = match &answer.clip {
         Some(name) => audio::samples(&clips.join(name))?.to_f32(),
         None => signal(answer.samples),

@@ -12,7 +12,7 @@ use model_wasm::{
 };
 use speech::Utterance;
 
-use crate::{audio, needed, plain, text, wer::entries};
+use crate::{audio, device, needed, plain, text, wer::entries};
 
 /// A way to store the model, and what came of it.
 struct Way {
@@ -111,7 +111,7 @@ fn way(name: &'static str, quantisation: Quantisation, source: &std::path::Path)
 
 /// The scores of all ways where the floats say what was said.
 fn compare(ways: &mut [Way], floats: &mut Floats, utterance: &Utterance) -> Result<(), String> {
-    let network = ways[0].transcriber.network();
+    let network = device::moonshine(&ways[0].transcriber)?;
     if !ways[0].transcriber.fits(utterance).map_err(plain)? {
         return Ok(());
     }
