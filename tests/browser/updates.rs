@@ -22,10 +22,6 @@ fn a_newer_version_waits_for_the_word_for_the_recording_and_for_other_tabs() {
     let installable = chrome.devtools("Page.getInstallabilityErrors", json!({}));
     assert_eq!(installable["installabilityErrors"], json!([]));
     let first = version(&chrome);
-    let tab = chrome.window();
-    let other = chrome.new_window();
-    chrome.open_app(&site.address);
-    chrome.switch_to(&tab);
 
     // It comes in the middle of a recording, and may not be let in before that is stored.
     clinician.presses("start-visit");
@@ -43,6 +39,10 @@ fn a_newer_version_waits_for_the_word_for_the_recording_and_for_other_tabs() {
     });
 
     // The other tab would lose its files.
+    let tab = chrome.window();
+    let other = chrome.new_window();
+    chrome.open_app(&site.address);
+    chrome.switch_to(&tab);
     clinician.presses("update-app");
     clinician.is_told("message", "Close the other tabs");
     assert_eq!(version(&chrome), first);
