@@ -220,7 +220,10 @@ fn an_hour_of_talk_is_a_note_in_half_a_second() {
     let drafted = |_| {
         clinician.opens_transcript(&hour);
         clinician.waits_for_note();
-        let took = chrome.script("return performance.getEntriesByName('draft').at(-1).duration", json!([]));
+        let took = chrome.script(
+            "return performance.getEntriesByName('draft').at(-1).duration",
+            json!([]),
+        );
         clinician.waits_for_save();
         clinician.presses("close-visit");
         took.as_f64().expect("milliseconds")
