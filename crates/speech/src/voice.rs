@@ -129,8 +129,12 @@ impl Ear {
         let high = self.high_band.smooth(high_power / FRAME as f32);
 
         let steady = self.is_steady(low);
-        let (periodicity, period) = self.periodicity();
-        let periodic = low > QUIETEST && periodicity > PERIODIC && !self.is_pure_tone();
+        let (periodicity, period) = match low > QUIETEST {
+            true => self.periodicity(),
+            // A pause is most of what is heard, and has no period.
+            false => (0.0, LONGEST_PERIOD as f32),
+        };
+        let periodic = periodicity > PERIODIC && !self.is_pure_tone();
         // A voice says nothing about the noise under it; a steady drone is part of that noise. A recording that begins
         // inside a word has to be heard for as long as periods are compared before it can be told from noise.
         let noise = (!periodic || steady) && self.recent.len() * FRAME > self.low.len() * DECIMATION;
