@@ -165,15 +165,18 @@ impl Transcriber {
         }))
     }
 
-    /// [`Transcriber::spell`], and when each word was said.
+    /// [`Transcriber::spell`], and when each word was said: with this prompt before the tokens, in the sound that the session
+    /// heard, of which the first sample is the utterance's sample `start`, or lies so far before it.
     ///
     /// # Errors
     /// [`Failure::DeviceLost`] or [`Failure::BadOutput`] if the device gives no numbers.
     pub async fn spell_timed(
         &self,
         session: &mut Session,
+        prompt: &[u32],
         said: &Said,
-        utterance: &Utterance,
+        sound: &[f32],
+        start: isize,
     ) -> Result<Heard, Failure> {
         let mut heard = self.spell(said);
         if heard.words.is_empty() {
@@ -181,18 +184,16 @@ impl Transcriber {
         }
         let looks = self
             .network
-            .looks(session, &[self.network.config.start_token()], &said.tokens)
+            .looks(session, prompt, &said.tokens)
             .into_data_async()
             .await;
         let looks = looks.map_err(|_| Failure::DeviceLost)?.try_into_vec::<f32>();
         let looks = looks.map_err(|_| Failure::BadOutput)?;
         // One step more than tokens: the last looks at what comes after the last word.
         let row = self.network.row_samples();
-        let wave = self.wave(utterance);
-        let lead = wave.len() - utterance.samples.len();
-        let loud = loud(&wave, row, looks.len() / (said.tokens.len() + 1));
+        let loud = loud(sound, row, looks.len() / (said.tokens.len() + 1));
         let begins = align::begins(&looks, &loud);
-        let seconds = |frame: usize| (frame * row).saturating_sub(lead) as f32 / RATE as f32;
+        let seconds = |frame: usize| (frame * row).saturating_add_signed(start) as f32 / RATE as f32;
         for (word, (_, tokens)) in heard.words.iter_mut().zip(self.vocabulary.words(&said.tokens)) {
             let sound = align::sounding(begins[tokens.start]..begins[tokens.end], &loud);
             word.time = Some((seconds(sound.start), seconds(sound.end)));

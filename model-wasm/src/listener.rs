@@ -91,7 +91,12 @@ impl Listener {
         if words > 0 && self.words == 0 && !transcriber.understood(&said) {
             return Ok(Heard::unclear());
         }
-        transcriber.spell_timed(&mut session, &said, utterance).await
+        let wave = transcriber.wave(utterance);
+        let lead = (wave.len() - samples) as isize;
+        let prompt = [network.config.start_token()];
+        transcriber
+            .spell_timed(&mut session, &prompt, &said, &wave, -lead)
+            .await
     }
 
     fn draft(&self) -> Draft<'_> {

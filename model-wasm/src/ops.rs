@@ -147,6 +147,18 @@ pub fn choose_leaning(scores: Tensor<2>, leanings: &[Leaning]) -> Tensor<1, Int>
     ))
 }
 
+/// What [`choose_leaning`] does with a row on the host: the token that wins over the likeliest one, if any of those that are
+/// wished for, each with its bonus, does.
+pub fn lean(scores: &[f32], likeliest: usize, wished: impl Iterator<Item = (usize, f32)>) -> usize {
+    let highest = scores[likeliest];
+    let near = wished.filter(|(token, _)| scores[*token] >= highest + GATE);
+    let (token, _) = near.fold((likeliest, highest), |best, (token, bonus)| {
+        let score = scores[token] + bonus;
+        if score > best.1 { (token, score) } else { best }
+    });
+    token
+}
+
 /// Adds to `sum` `[n, m]` how much each row looks at each row of the memory, as [`attend`] does, mean over the heads.
 /// Every row sees the first m rows.
 pub fn look(query: Tensor<2>, memory: Tensor<2>, sum: Tensor<2>, heads: Heads) -> Tensor<2> {

@@ -158,12 +158,11 @@ async fn likeliest(network: &Network, encoded: &Encoded, steps: usize) -> Result
     let mut likeliest = Vec::new();
     for _ in 0..steps {
         let scores = window::step(network, &mut session, &[last]).await?;
-        let mut order: Vec<usize> = (0..scores.len()).collect();
-        // The first of equals first.
-        order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
-        let rival = order.get(1).map_or(f32::NEG_INFINITY, |rival| scores[*rival]);
-        last = order[0] as u32;
-        likeliest.push((last, (scores[order[0]] - rival) / range(&scores)));
+        let (best, highest) = window::likeliest(&scores);
+        let rivals = scores.iter().enumerate().filter(|(id, _)| *id != best as usize);
+        let rival = rivals.map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
+        last = best;
+        likeliest.push((last, (highest - rival) / range(&scores)));
     }
     Ok(likeliest)
 }

@@ -12,14 +12,12 @@ pub mod window;
 
 pub use mel::Mel;
 
-use std::ops::Range;
-
-use speech::{RATE, Utterance, protocol::Failure};
+use speech::{Utterance, protocol::Failure};
 
 use crate::{
-    Transcriber, align,
+    Transcriber,
     config::whisper::{HOP, Whisper},
-    loud,
+    decode::Said,
     network::{Encoded, Session},
     words::Heard,
 };
@@ -31,12 +29,6 @@ const STEADY: f32 = 0.5;
 
 /// How likely a language must be for anybody to be told of it: an "mm-hm" is of none.
 const SURE: f32 = 0.5;
-
-/// Samples of a row.
-const ROW: usize = 2 * HOP;
-
-/// A word, how sure it is, and from which to which second it was said.
-type Timed = (String, f32, (f32, f32));
 
 /// The words of an utterance that is over.
 ///
@@ -50,19 +42,15 @@ pub async fn transcribe(transcriber: &Transcriber, whisper: &Whisper, utterance:
     let lead = wave.len() - utterance.samples.len();
     let mel = Mel::of(&wave, whisper.mels, whisper.window_samples());
     let mut walk = Walk::new(transcriber, whisper, wave.len());
-    let (mut words, mut unclear): (Vec<Timed>, bool) = (Vec::new(), false);
+    let (mut heard, mut unclear) = (Heard::default(), false);
     while let Some(mut passage) = walk.next(&mel, &TEMPERATURES).await? {
         match passage.verdict {
-            Verdict::Good => words.extend(passage.words(transcriber, whisper, &wave, lead).await?),
+            Verdict::Good => heard.append(passage.words(transcriber, whisper, &wave, lead).await?),
             Verdict::Again => unclear = true,
         }
     }
-    if words.is_empty() && unclear {
+    if heard.words.is_empty() && unclear {
         return Ok(Heard::unclear());
-    }
-    let mut heard = Heard::from_words(words.iter().map(|(word, sure, _)| (word.clone(), *sure)));
-    for (word, (_, _, time)) in heard.words.iter_mut().zip(&words) {
-        word.time = Some(*time);
     }
     heard.language = walk.told;
     Ok(heard)
@@ -177,29 +165,17 @@ impl Passage {
         whisper: &Whisper,
         wave: &[f32],
         lead: usize,
-    ) -> Result<Vec<Timed>, Failure> {
-        let spoken = self.said().filter(|at| self.window.tokens[*at] < whisper.end);
-        let (tokens, sure): (Vec<u32>, Vec<f32>) = spoken
-            .map(|at| (self.window.tokens[at], self.window.probabilities[at]))
-            .unzip();
-        let words = transcriber.vocabulary().words(&tokens);
-        if words.is_empty() {
-            return Ok(Vec::new());
+    ) -> Result<Heard, Failure> {
+        let mut said = Said::default();
+        for at in self.said().filter(|at| self.window.tokens[*at] < whisper.end) {
+            said.push(self.window.tokens[at], self.window.probabilities[at], false);
         }
-        let looks = transcriber.network().looks(&mut self.session, &self.prompt, &tokens);
-        let looks = looks.into_data_async().await.map_err(|_| Failure::DeviceLost)?;
-        let looks: Vec<f32> = looks.try_into_vec().map_err(|_| Failure::BadOutput)?;
         let begin = self.from * HOP;
         let end = wave.len().min(begin + whisper.window_samples());
-        let loud = loud(&wave[begin..end], ROW, whisper.window);
-        let begins = align::begins(&looks, &loud);
-        let seconds = |row: usize| (begin + row * ROW).saturating_sub(lead) as f32 / RATE as f32;
-        let word = |(word, tokens): (String, Range<usize>)| {
-            let span = align::sounding(begins[tokens.start]..begins[tokens.end], &loud);
-            let least = sure[tokens].iter().copied().fold(1.0, f32::min);
-            (word, least, (seconds(span.start), seconds(span.end)))
-        };
-        Ok(words.into_iter().map(word).collect())
+        let start = begin as isize - lead as isize;
+        transcriber
+            .spell_timed(&mut self.session, &self.prompt, &said, &wave[begin..end], start)
+            .await
     }
 }
 

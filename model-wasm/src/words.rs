@@ -57,6 +57,22 @@ impl Heard {
         heard
     }
 
+    /// What was heard next goes behind it.
+    pub fn append(&mut self, next: Self) {
+        if !self.text.is_empty() && !next.text.is_empty() {
+            self.text.push(' ');
+        }
+        let shift = self.text.len() as u32;
+        self.text.push_str(&next.text);
+        self.words.extend(next.words.into_iter().map(|word| Word {
+            span: Span {
+                start: word.span.start + shift,
+                end: word.span.end + shift,
+            },
+            ..word
+        }));
+    }
+
     /// Of which nothing is shown.
     pub fn unclear() -> Self {
         Self {
@@ -123,6 +139,19 @@ mod tests {
         let doubtful: Vec<&str> = heard.doubtful().into_iter().map(|span| span.of(&heard.text)).collect();
         assert_eq!(doubtful, ["mg", "ok"]);
         assert_eq!(heard.wordless(), None);
+    }
+
+    #[test]
+    fn what_comes_next_keeps_its_words() {
+        let mut heard = Heard::default();
+        for words in [&[][..], &["fünf", "mg"], &[], &["daily"]] {
+            heard.append(Heard::from_words(words.iter().map(|word| ((*word).to_owned(), 0.9))));
+        }
+        let words: Vec<&str> = heard.words.iter().map(|word| word.span.of(&heard.text)).collect();
+        assert_eq!(
+            (heard.text.as_str(), words),
+            ("fünf mg daily", vec!["fünf", "mg", "daily"])
+        );
     }
 
     #[test]

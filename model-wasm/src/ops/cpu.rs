@@ -16,7 +16,7 @@ use burn::tensor::TensorData;
 use attention::Rows;
 pub use int8::pack;
 
-use super::{Choice, GATE, Heads, NORM_EPSILON, Sight, SpeechOps};
+use super::{Choice, Heads, NORM_EPSILON, Sight, SpeechOps, lean};
 use crate::config::Activation;
 
 impl SpeechOps for Flex {
@@ -162,12 +162,7 @@ fn best(scores: &[f32], tokens: &[usize], bonuses: &[f32]) -> Choice {
     let higher = |best: (usize, f32), (token, score): (usize, f32)| if score > best.1 { (token, score) } else { best };
     let plain = scores.iter().copied().enumerate();
     let (likeliest, highest) = plain.fold((0, f32::NEG_INFINITY), higher);
-    let near = tokens
-        .iter()
-        .zip(bonuses)
-        .filter(|(token, _)| scores[**token] >= highest + GATE);
-    let leaning = near.map(|(token, bonus)| (*token, scores[*token] + bonus));
-    let (token, _) = leaning.fold((likeliest, highest), higher);
+    let token = lean(scores, likeliest, tokens.iter().copied().zip(bonuses.iter().copied()));
     let sum = pointwise::exponentials(&mut scores.to_vec(), highest);
     let sound = scores.iter().all(|score| score.is_finite());
     let likelihood = if sound {

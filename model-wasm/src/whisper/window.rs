@@ -11,7 +11,7 @@ use crate::{
     config::whisper::Whisper,
     decode::{Said, Trial},
     network::{Network, Session},
-    ops::GATE,
+    ops,
     wishes::Wishes,
 };
 
@@ -154,7 +154,13 @@ pub async fn decode(
         let whole = rules::sum(&scores);
         let plain = chance.choose(&scores);
         let token = match trial.listens(said.tokens.len()) {
-            true => leaning(ask.wishes, &said.tokens, &scores, plain),
+            true => {
+                let wished = ask.wishes.after(&said.tokens).into_iter();
+                let wished = wished.map(|(token, bonus)| (token as usize, bonus));
+                // A tokenizer may have pieces that the network has no score for.
+                let wished = wished.filter(|(token, _)| *token < scores.len());
+                ops::lean(&scores, plain as usize, wished) as u32
+            }
             false => plain,
         };
         let likelihood = (scores[token as usize] - whole).exp();
@@ -200,20 +206,10 @@ pub async fn step(network: &Network, session: &mut Session, tokens: &[u32]) -> R
     }
 }
 
-/// The token that wins once those that are wished for have their bonus, if they are not far below the likeliest.
-fn leaning(wishes: &Wishes, said: &[u32], scores: &[f32], plain: u32) -> u32 {
-    let highest = scores[plain as usize];
-    let near = wishes.after(said).into_iter();
-    let near = near.filter(|(token, _)| {
-        scores
-            .get(*token as usize)
-            .is_some_and(|score| *score >= highest + GATE)
-    });
-    let (token, _) = near.fold((plain, highest), |best, (token, bonus)| {
-        let score = scores[token as usize] + bonus;
-        if score > best.1 { (token, score) } else { best }
-    });
-    token
+/// The first of the highest scores.
+pub fn likeliest(scores: &[f32]) -> (u32, f32) {
+    let higher = |best: (u32, f32), (token, score): (u32, &f32)| if *score > best.1 { (token, *score) } else { best };
+    (0..).zip(scores).fold((0, f32::NEG_INFINITY), higher)
 }
 
 /// How many times shorter a text becomes.
@@ -237,11 +233,9 @@ impl Chance {
 
     /// The first of the highest, or one as often as it is likely.
     fn choose(&mut self, scores: &[f32]) -> u32 {
-        let higher =
-            |best: (usize, f32), (token, score): (usize, f32)| if score > best.1 { (token, score) } else { best };
-        let (likeliest, highest) = scores.iter().copied().enumerate().fold((0, f32::NEG_INFINITY), higher);
+        let (likeliest, highest) = likeliest(scores);
         if self.temperature == 0.0 {
-            return likeliest as u32;
+            return likeliest;
         }
         let temperature = self.temperature;
         let weight = |score: &f32| f64::from((score - highest) / temperature).exp();
@@ -250,7 +244,7 @@ impl Chance {
             rest -= weight(score);
             rest < 0.0
         });
-        drawn.unwrap_or(likeliest) as u32
+        drawn.map_or(likeliest, |token| token as u32)
     }
 
     /// 0…1, by SplitMix64.
