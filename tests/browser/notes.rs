@@ -214,21 +214,20 @@ fn an_hour_of_talk_is_a_note_in_half_a_second() {
         }
     }
     std::fs::write(&hour, &long).expect("the scratch folder can be written");
-    let chrome = Chrome::launch(Gpu::None, Microphone::None);
-    let clinician = Clinician::begins(&chrome, &site.origin);
-    // The shortest of three: what else the machine does only ever makes one longer.
-    let drafted = |_| {
+    let drafted = || {
+        let chrome = Chrome::launch(Gpu::None, Microphone::None);
+        let clinician = Clinician::begins(&chrome, &site.origin);
         clinician.opens_transcript(&hour);
         clinician.waits_for_note();
-        let took = chrome.script(
-            "return performance.getEntriesByName('draft').at(-1).duration",
-            json!([]),
-        );
-        clinician.waits_for_save();
-        clinician.presses("close-visit");
-        took.as_f64().expect("milliseconds")
+        let took = chrome.script("return performance.getEntriesByName('draft')[0].duration", json!([]));
+        (took.as_f64().expect("milliseconds"), chrome)
     };
-    let took = (0..3).map(drafted).fold(f64::INFINITY, f64::min);
+    // The first draft of a fresh browser each time, and the shortest of three: what else the machine does only ever makes
+    // one longer.
+    let (took, chrome) = (0..3)
+        .map(|_| drafted())
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .expect("three");
     println!("9,000 words: a note after {took:.0} ms");
     assert!(took <= DRAFTED_WITHIN, "{took:.0} ms");
 
