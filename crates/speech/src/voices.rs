@@ -139,7 +139,8 @@ impl Spread {
 
 /// The middles of two clusters, from the two sides of the plane across the direction in which the points differ most.
 fn clusters(points: &[(Sound, f32)]) -> Option<[Sound; 2]> {
-    let (middle, axis) = (centre(points)?, principal(points)?);
+    let middle = centre(points)?;
+    let axis = principal(points, &middle);
     let mut first: Vec<bool> = points
         .iter()
         .map(|(point, _)| dot(&axis, point) < dot(&axis, &middle))
@@ -157,14 +158,13 @@ fn clusters(points: &[(Sound, f32)]) -> Option<[Sound; 2]> {
     Some(centres)
 }
 
-/// The direction in which weighted points differ most, by power iteration.
-fn principal(points: &[(Sound, f32)]) -> Option<Sound> {
-    let middle = centre(points)?;
+/// The direction in which weighted points around a middle differ most, by power iteration.
+fn principal(points: &[(Sound, f32)], middle: &Sound) -> Sound {
     let mut axis = [1.0; DIMENSIONS];
     for _ in 0..ROUNDS {
         let mut next = [0.0; DIMENSIONS];
         for (point, weight) in points {
-            let along = weight * (dot(&axis, point) - dot(&axis, &middle));
+            let along = weight * (dot(&axis, point) - dot(&axis, middle));
             for d in 0..DIMENSIONS {
                 next[d] += along * (point[d] - middle[d]);
             }
@@ -172,7 +172,7 @@ fn principal(points: &[(Sound, f32)]) -> Option<Sound> {
         let length = dot(&next, &next).sqrt().max(f32::MIN_POSITIVE);
         axis = next.map(|x| x / length);
     }
-    Some(axis)
+    axis
 }
 
 /// The middles of two sets of points; `None` where one is empty.

@@ -21,7 +21,7 @@ pub fn roles_of(folder: &str) -> Result<String, Failure> {
 
 /// Whose labels are exchanged as they are published: "hi kyle how are you today" and "good morning Julie how are you doing
 /// today" are given to the patient, and so on to the end.
-pub const EXCHANGED: [&str; 2] = ["D2N082", "D2N114"];
+const EXCHANGED: [&str; 2] = ["D2N082", "D2N114"];
 
 fn row(name: &str, visits: &[Visit]) {
     let all: usize = visits.iter().map(|visit| visit.transcript.segments().len()).sum();
@@ -36,12 +36,25 @@ fn row(name: &str, visits: &[Visit]) {
 fn right(visit: &Visit, change: f32, mend: bool) -> usize {
     let labelled = &visit.transcript;
     let given = roles(&unlabelled(labelled), change);
-    let truth = labelled.segments().iter().map(|segment| match segment.speaker {
-        Some(Speaker::Clinician) if mend && EXCHANGED.contains(&visit.id.as_str()) => Some(Speaker::Patient),
-        Some(Speaker::Patient) if mend && EXCHANGED.contains(&visit.id.as_str()) => Some(Speaker::Clinician),
-        speaker => speaker,
-    });
+    let truth = match mend {
+        true => mended(visit),
+        false => labelled.segments().iter().map(|segment| segment.speaker).collect(),
+    };
+    let truth = truth.into_iter();
     truth.zip(given).filter(|(truth, given)| *truth == Some(*given)).count()
+}
+
+/// The speaker of each turn, the labels of [`EXCHANGED`] the right way round.
+pub fn mended(visit: &Visit) -> Vec<Option<Speaker>> {
+    let exchanged = EXCHANGED.contains(&visit.id.as_str());
+    let turns = visit.transcript.segments().iter();
+    turns
+        .map(|turn| match turn.speaker {
+            Some(Speaker::Clinician) if exchanged => Some(Speaker::Patient),
+            Some(Speaker::Patient) if exchanged => Some(Speaker::Clinician),
+            speaker => speaker,
+        })
+        .collect()
 }
 
 fn unlabelled(labelled: &Transcript) -> Transcript {
@@ -55,7 +68,7 @@ fn unlabelled(labelled: &Transcript) -> Transcript {
     transcript
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of turns")]
-fn percent(part: usize, all: usize) -> f64 {
+#[expect(clippy::cast_precision_loss, reason = "counts of turns and words")]
+pub fn percent(part: usize, all: usize) -> f64 {
     100.0 * part as f64 / all.max(1) as f64
 }

@@ -9,7 +9,7 @@ use note::model::roles::{PAUSES, roles};
 use speech::{RATE, Segment, SegmentId, Segmenter, Speaker, Timbre, Transcript, Utterance, Voice, Voices};
 
 use crate::corpora::{Corpora, Part, Visit};
-use crate::roles::EXCHANGED;
+use crate::roles::{mended, percent};
 use crate::table::Failure;
 use crate::two_voices::{Spoken, speak};
 use crate::{dialogue, exchanges};
@@ -269,23 +269,16 @@ fn published(folder: &str, parts: &[Part]) -> Result<Vec<Transcript>, Failure> {
     let corpora = Corpora::at(folder);
     let mut talks = Vec::new();
     for part in parts {
-        talks.extend(corpora.visits(*part)?.into_iter().map(mended));
+        talks.extend(corpora.visits(*part)?.into_iter().map(right_way_round));
     }
     Ok(talks)
 }
 
 /// With its labels the right way round.
-fn mended(visit: Visit) -> Transcript {
-    let exchanged = EXCHANGED.contains(&visit.id.as_str());
-    let turns = visit.transcript.segments().iter().map(|turn| {
-        let speaker = match turn.speaker {
-            Some(Speaker::Clinician) if exchanged => Some(Speaker::Patient),
-            Some(Speaker::Patient) if exchanged => Some(Speaker::Clinician),
-            speaker => speaker,
-        };
-        (speaker, turn.text.clone())
-    });
-    dialogue::spoken(turns)
+fn right_way_round(visit: Visit) -> Transcript {
+    let turns = visit.transcript.segments().iter();
+    let turns = mended(&visit).into_iter().zip(turns);
+    dialogue::spoken(turns.map(|(speaker, turn)| (speaker, turn.text.clone())))
 }
 
 /// Visits made of the exchanges that were written for Sotto.
@@ -296,8 +289,4 @@ fn own() -> Vec<Transcript> {
         .collect();
     let talk = |turns: &[Segment]| dialogue::spoken(turns.iter().map(|turn| (turn.speaker, turn.text.clone())));
     turns.chunks(TURNS).map(talk).collect()
-}
-
-fn percent(part: usize, all: usize) -> f64 {
-    100.0 * part as f64 / all.max(1) as f64
 }

@@ -34,6 +34,7 @@ const LOUDNESS_VARIES: f32 = 3.0;
 const ROOM: f32 = -62.0;
 /// What is under this of the loudest sample is the silence around a turn.
 const SILENT: f32 = 0.02;
+
 /// The first `turns` turns of a conversation, its clinician in the first of two voices and everybody else in the second;
 /// `seed` decides gaps and loudness. What was spoken before lies in `cache`.
 ///
