@@ -113,17 +113,23 @@ impl Decoder {
             .forward(self.norm.forward(x.slice([rows - 1..rows, 0..width])))
     }
 
+    /// Of all layers; of Whisper's the later half, which is what the original takes where it is told of no better heads
+    /// (`whisper/model.py`, `alignment_heads`).
+    ///
     /// # Shapes
     /// tokens `[n]` → `[n, steps]`
     pub fn looks(&self, session: &mut Session, tokens: Tensor<1, Int>) -> Tensor<2> {
         let mut sum = Tensor::zeros([tokens.dims()[0], session.steps], &tokens.device());
+        let first = self.token_positions.as_ref().map_or(0, |_| self.layers.len() / 2);
         self.run(session, tokens, |layer, normed, heard| {
-            sum = layer.across.look(normed.clone(), heard, sum.clone());
+            if layer >= first {
+                sum = self.layers[layer].across.look(normed.clone(), heard, sum.clone());
+            }
         });
         sum
     }
 
-    /// Through all layers; `seeing` gets what each layer looks with, and at.
+    /// Through all layers; `seeing` gets the number of each, what it looks with, and at.
     ///
     /// # Shapes
     /// tokens `[n]` → `[n, d]`
@@ -131,7 +137,7 @@ impl Decoder {
         &self,
         session: &mut Session,
         tokens: Tensor<1, Int>,
-        mut seeing: impl FnMut(&DecoderLayer, &Tensor<2>, &Tensor<2>),
+        mut seeing: impl FnMut(usize, &Tensor<2>, &Tensor<2>),
     ) -> Tensor<2> {
         let [rows] = tokens.dims();
         let position = session.position;
@@ -144,11 +150,12 @@ impl Decoder {
             let [_, width] = positions.dims();
             x = x + positions.clone().slice([position..position + rows, 0..width]);
         }
-        for (layer, (heard, said)) in self.layers.iter().zip(session.heard.iter().zip(&mut session.said)) {
+        let kept = session.heard.iter().zip(&mut session.said);
+        for (number, (layer, (heard, said))) in self.layers.iter().zip(kept).enumerate() {
             let normed = layer.self_norm.forward(x.clone());
             x = layer.attention.causal(normed, x, &session.turns, said, position);
             let normed = layer.across_norm.forward(x.clone());
-            seeing(layer, &normed, heard);
+            seeing(number, &normed, heard);
             x = layer.across.across(normed, x, heard, session.steps);
             x = layer.mlp.forward(layer.mlp_norm.forward(x.clone()), x);
         }
