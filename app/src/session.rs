@@ -16,6 +16,9 @@ pub use desk::{Desk, Edit, Save, Unconfirmed};
 mod sound;
 pub use sound::{Recovered, Sound};
 
+mod list;
+pub use list::{Listed, VisitList};
+
 mod event;
 pub use event::{Command, Event, Notice};
 
@@ -27,7 +30,6 @@ use vault::RecordId;
 use crate::keeper::Trouble;
 use crate::keeper::protocol::{Interrupted, Purge, SoundStep, VaultSeen};
 use crate::settings::Settings;
-use crate::visit::Stage;
 use crate::writer::Writer;
 
 pub struct Session {
@@ -40,8 +42,8 @@ pub struct Session {
     /// Of the open vault.
     pub settings: Settings,
     pub engine: Engine,
-    /// The stored visits, newest first.
-    pub visits: Vec<Listed>,
+    /// The stored visits.
+    pub visits: VisitList,
     /// Records that are here and cannot be opened.
     pub damaged: usize,
     /// Recordings that somebody must decide about.
@@ -73,19 +75,6 @@ pub enum Vault {
     Unusable(Trouble),
 }
 
-/// A stored visit as the list shows it: no word of what was said.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
-    pub id: RecordId,
-    pub label: String,
-    pub created: u64,
-    pub seconds: f64,
-    pub stage: Stage,
-    pub expires_at: u64,
-    /// Under legal hold: it does not expire.
-    pub held: bool,
-}
-
 /// Why a vault is locked; the number is the audit log's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lock {
@@ -113,7 +102,7 @@ impl Default for Session {
             emptied: false,
             settings: Settings::default(),
             engine: Engine::off(),
-            visits: Vec::new(),
+            visits: VisitList::default(),
             damaged: 0,
             interrupted: Vec::new(),
             desk: None,
@@ -216,14 +205,11 @@ impl Session {
                 self.open(desk)
             }
             Event::VisitDeleted(id) => {
-                self.visits.retain(|visit| visit.id != id);
+                self.visits.keep(|visit| visit.id != id);
                 vec![Command::Notify(Notice::Deleted)]
             }
             Event::Held { id, held } => {
-                self.visits
-                    .iter_mut()
-                    .filter(|visit| visit.id == id)
-                    .for_each(|visit| visit.held = held);
+                self.visits.hold(id, held);
                 if let Some(desk) = self.desk_called(id) {
                     desk.held = held;
                 }
@@ -419,7 +405,7 @@ impl Session {
     }
 
     fn tick(&mut self, now: u64) -> Vec<Command> {
-        self.visits.retain(|visit| visit.held || visit.expires_at > now);
+        self.visits.keep(|visit| visit.held || visit.expires_at > now);
         let expired = self
             .desk
             .as_ref()

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -122,16 +123,52 @@ fn date(unix: u64) -> js_sys::Date {
     js_sys::Date::new(&JsValue::from_f64(unix as f64 * 1_000.0))
 }
 
+/// What a moment is written with: a browser needs far longer to make one than to use it.
+struct Format {
+    language: Locale,
+    parts: Parts,
+    /// Minutes to UTC when it was made: a format stays in the time zone that the device was in then.
+    zone: f64,
+    write: js_sys::Function,
+}
+
+/// Names of parts of a date, each with how it is written.
+type Parts = &'static [(&'static str, &'static str)];
+
+thread_local! {
+    static FORMATS: RefCell<Vec<Format>> = const { RefCell::new(Vec::new()) };
+}
+
 /// As the interface's language writes it; English with 24-hour times.
-fn format(l: Locale, unix: u64, parts: &[(&str, &str)]) -> String {
+fn format(language: Locale, unix: u64, parts: Parts) -> String {
+    let zone = js_sys::Date::new_0().get_timezone_offset();
+    let moment = JsValue::from(unix as f64 * 1_000.0);
+    FORMATS.with_borrow_mut(|formats| {
+        let same = |made: &Format| made.language == language && made.parts == parts && made.zone == zone;
+        let known = formats.iter().position(same).unwrap_or_else(|| {
+            let write = format_of(language, parts);
+            formats.push(Format {
+                language,
+                parts,
+                zone,
+                write,
+            });
+            formats.len() - 1
+        });
+        let written = formats[known].write.call1(&JsValue::NULL, &moment);
+        written.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    })
+}
+
+fn format_of(language: Locale, parts: Parts) -> js_sys::Function {
     let options = js_sys::Object::new();
     for (name, value) in parts {
         // Setting a property of a fresh plain object cannot fail.
         let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    let tag = match l {
+    let tag = match language {
         Locale::en => "en-GB",
-        Locale::es | Locale::de => language::tag(l),
+        Locale::es | Locale::de => language::tag(language),
     };
-    date(unix).to_locale_string(tag, &options).into()
+    js_sys::Intl::DateTimeFormat::new(&js_sys::Array::of1(&tag.into()), &options).format()
 }

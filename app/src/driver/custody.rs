@@ -157,7 +157,7 @@ impl Driver {
         saving.add(&front);
         let visits = self.session.with_untracked(|session| session.visits.clone());
         let (mut written, mut left_out) = (0, 0);
-        for visit in visits {
+        for visit in visits.iter() {
             let note = visit.id.into();
             let opened = match self.ask(Request::PackNote { note }).await {
                 Ok(Answer::Opened(opened)) if text => {

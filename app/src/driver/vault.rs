@@ -12,7 +12,7 @@ use crate::keeper::protocol::{
     Answer, Card, Class, ClockSeen, List, News, Opened, Part, Request, Saving, Unlocked, VaultSeen,
 };
 use crate::problem::StoreProblem;
-use crate::session::{Event, Listed, Lock, Notice, Vault, overstayed};
+use crate::session::{Event, Listed, Lock, Notice, Vault, VisitList, overstayed};
 use crate::settings::Settings;
 use crate::visit::{Expiries, SCHEMA, Summary, Visit};
 use crate::words::Told;
@@ -302,10 +302,8 @@ impl Driver {
     }
 
     fn listed(self, list: List) {
-        let mut visits: Vec<Listed> = list.cards.iter().map(listed).collect();
-        visits.sort_by_key(|visit| std::cmp::Reverse(visit.created));
         self.apply(Event::Stored {
-            visits,
+            visits: VisitList::new(list.cards.iter().map(listed).collect()),
             damaged: list.damaged as usize,
             interrupted: list.interrupted,
         });

@@ -18,13 +18,10 @@ const FEW: usize = 8;
 pub fn Visits() -> impl IntoView {
     let driver = expect_context::<Driver>();
     let l = driver.locale();
-    // A memo: a tick of the clock or of the engine does not rebuild the list.
+    // Memos: a tick of the clock or of the engine does not rebuild the list.
     let visits = Memo::new(move |_| driver.session.with(|session| session.visits.clone()));
     let wanted = RwSignal::new(String::new());
-    // Thousands of lines at once would only keep the browser busy: search finds the rest.
     let found = Memo::new(move |_| visits.with(|visits| search(l, visits, &wanted.read())));
-    let shown = move || found.with(|found| found.iter().take(MOST_SHOWN).cloned().collect::<Vec<_>>());
-    let more = move || found.read().len().saturating_sub(MOST_SHOWN);
     let damaged = Memo::new(move |_| driver.session.with(|session| session.damaged));
     let retention = Memo::new(move |_| driver.session.with(|session| session.settings.retention));
     Effect::new(|_| window::focus("start-visit"));
@@ -55,16 +52,16 @@ pub fn Visits() -> impl IntoView {
                             />
                         </label>
                     </Show>
-                    {move || by_day(l, shown())
+                    {move || by_day(l, &found.read().shown)
                         .into_iter()
                         .map(|(day, visits)| view! {
                             <h2>{day}</h2>
-                            <ul>{visits.into_iter().map(|visit| view! { <Row visit /> }).collect_view()}</ul>
+                            <ul>{visits.into_iter().map(|visit| view! { <Row visit=visit.clone() /> }).collect_view()}</ul>
                         })
                         .collect_view()}
-                    <Show when=move || { more() > 0 }>
+                    <Show when=move || { found.read().more > 0 }>
                         <p class="quiet" data-test="more-visits">
-                            {text(move || say!(l, visits.more, count = more()))}
+                            {text(move || say!(l, visits.more, count = found.read().more))}
                         </p>
                     </Show>
                 </Show>
@@ -186,16 +183,20 @@ fn focused() -> NodeRef<leptos::html::Button> {
     button
 }
 
+/// Thousands of lines at once would only keep the browser busy: those after the first are found by searching.
+#[derive(PartialEq)]
+struct Found {
+    shown: Vec<Listed>,
+    more: usize,
+}
+
 /// The visits whose label or day holds these words, whatever their case.
-fn search(l: Locale, visits: &[Listed], words: &str) -> Vec<Listed> {
+fn search(l: Locale, visits: &[Listed], words: &str) -> Found {
     let words = words.trim().to_lowercase();
-    if words.is_empty() {
-        return visits.to_vec();
-    }
     // The day is asked of the browser, which takes its time: once for each, and only where the label does not match.
     let mut day = (u64::MAX, String::new());
-    let mut matches = |visit: &&Listed| {
-        if visit.label.to_lowercase().contains(&words) {
+    let mut matches = |visit: &Listed| {
+        if words.is_empty() || visit.label.to_lowercase().contains(&words) {
             return true;
         }
         let hour = visit.created / 3_600;
@@ -204,12 +205,17 @@ fn search(l: Locale, visits: &[Listed], words: &str) -> Vec<Listed> {
         }
         day.1.contains(&words)
     };
-    visits.iter().filter(|visit| matches(visit)).cloned().collect()
+    let mut found = visits.iter().filter(|visit| matches(visit));
+    let shown = found.by_ref().take(MOST_SHOWN).cloned().collect();
+    Found {
+        shown,
+        more: found.count(),
+    }
 }
 
 /// The visits in their order, under the days on which they began.
-fn by_day(l: Locale, visits: Vec<Listed>) -> Vec<(String, Vec<Listed>)> {
-    let mut days: Vec<(String, Vec<Listed>)> = Vec::new();
+fn by_day(l: Locale, visits: &[Listed]) -> Vec<(String, Vec<&Listed>)> {
+    let mut days: Vec<(String, Vec<&Listed>)> = Vec::new();
     for visit in visits {
         let day = clock::day(l, visit.created);
         match days.last_mut() {

@@ -1,4 +1,4 @@
-use super::{After, Command, Lock, Notice, Session, Vault};
+use super::{After, Command, Lock, Notice, Session, Vault, VisitList};
 use crate::keeper::protocol::Seen;
 use crate::settings::Settings;
 
@@ -69,7 +69,7 @@ impl Session {
 
     pub(super) fn lock(&mut self, why: Lock) -> Vec<Command> {
         let mut commands = self.clear_desk(why == Lock::ByHand);
-        self.visits.clear();
+        self.visits = VisitList::default();
         self.interrupted.clear();
         self.damaged = 0;
         self.notice = None;

@@ -2,7 +2,7 @@ use speech::protocol::{BackendChoice, JobId, Request};
 use speech::{Transcript, Utterance};
 use vault::RecordId;
 
-use super::{Edit, Listed, Lock, MicEvent, Recovered, Take, WorkerEvent, WorkerId};
+use super::{Edit, Lock, MicEvent, Recovered, Take, VisitList, WorkerEvent, WorkerId};
 use crate::keeper::Trouble;
 use crate::keeper::protocol::{Interrupted, Seen, SoundStep};
 use crate::problem::{FileProblem, MicProblem, StoreProblem};
@@ -35,7 +35,7 @@ pub enum Event {
     /// The settings name another speech model now.
     ModelChosen(BackendChoice),
     Stored {
-        visits: Vec<Listed>,
+        visits: VisitList,
         damaged: usize,
         interrupted: Vec<Interrupted>,
     },
@@ -200,4 +200,6 @@ pub enum Notice {
     NoRandom,
     /// A newer version waits for the other tabs to be closed.
     OtherTabs,
+    /// The browser does not start the newer version.
+    NotStarted,
 }
