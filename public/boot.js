@@ -48,7 +48,7 @@ function becomesActive(worker) {
   return new Promise((done) => {
     const look = () => {
       // Where no version is kept, nothing is lost by letting the next one in at once.
-      if (worker.state === "installed") worker.postMessage("take over");
+      if (worker.state === "installed") worker.postMessage({ takeOver: Infinity });
       if (worker.state === "activated") done(true);
       if (worker.state === "redundant") done(false);
     };

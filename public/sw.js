@@ -37,9 +37,11 @@ async function takeOver() {
   await self.clients.claim();
 }
 
-/** "take over" lets this version in; `{ try }` is the page that proves the seal asking this worker to break it. */
+/** `{ takeOver }`, a time, lets this version in until then; `{ try }` is the page that proves the seal asking this worker to break it. */
 async function listen({ data, source }) {
   if (data.try) return source.postMessage(await fetch(data.try, { mode: "no-cors" }).then(() => "sent", String));
+  // A browser may start this worker much later, when nobody expects that the page is loaded anew.
+  if (Date.now() > data.takeOver) return;
   // A tab of the version before would go on with files of this one.
   const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const ours = tabs.filter(({ url }) => url.startsWith(self.registration.scope));

@@ -235,7 +235,11 @@ impl Driver {
                 // A row that cannot be written is no reason to stay with an old version.
                 let _ = self.ask(keeper::Request::Log(updated)).await;
             }
-            offline::take_over(move || self.apply(Event::Noticed(Notice::OtherTabs))).await;
+            self.apply(Event::Noticed(match offline::take_over().await {
+                Some(offline::Hindrance::OtherTabs) => Notice::OtherTabs,
+                Some(offline::Hindrance::Silence) => Notice::NotStarted,
+                None => return,
+            }));
         });
     }
 

@@ -1,7 +1,7 @@
 //! A newer version of the site: it waits for the person's word, and comes whole or not at all.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -22,6 +22,10 @@ fn a_newer_version_waits_for_the_word_for_the_recording_and_for_other_tabs() {
     let installable = chrome.devtools("Page.getInstallabilityErrors", json!({}));
     assert_eq!(installable["installabilityErrors"], json!([]));
     let first = version(&chrome);
+    let tab = chrome.window();
+    let other = chrome.new_window();
+    chrome.open_app(&site.address);
+    chrome.switch_to(&tab);
 
     // It comes in the middle of a recording, and may not be let in before that is stored.
     clinician.presses("start-visit");
@@ -39,19 +43,21 @@ fn a_newer_version_waits_for_the_word_for_the_recording_and_for_other_tabs() {
     });
 
     // The other tab would lose its files.
-    let tab = chrome.window();
-    let other = chrome.new_window();
-    chrome.open_app(&site.address);
-    chrome.switch_to(&tab);
-    clinician.presses("update-app");
-    clinician.is_told("message", "Close the other tabs");
+    let press = || {
+        if clinician.can_press("update-app") {
+            clinician.presses("update-app");
+        }
+    };
+    until_started(&chrome, press, || {
+        let told = chrome.text("[data-test=message]")?;
+        told.contains("Close the other tabs").then_some(())
+    });
     assert_eq!(version(&chrome), first);
     chrome.switch_to(&other);
     assert_eq!(version(&chrome), first);
     chrome.close_window(&tab);
 
-    clinician.presses("update-app");
-    clinician.sees("unlock", SOON);
+    until_started(&chrome, press, || chrome.text("[data-test=unlock]"));
     assert_ne!(version(&chrome), first);
     clinician.unlocks(PASSPHRASE);
     clinician.sees("visit-row", SOON);
@@ -142,13 +148,46 @@ fn make_newer(copy: &Path) {
 /// Has the browser look, and says what became of the version that it found.
 fn look_for_newer(chrome: &Chrome) -> String {
     let body = "
+        window.found = null;
         const registration = await navigator.serviceWorker.getRegistration();
-        await registration.update().catch(() => null);
-        const found = registration.installing;
-        while (found?.state === 'installing') await new Promise(later => setTimeout(later, 50));
-        return found?.state === 'redundant' ? 'refused' : registration.waiting ? 'waiting' : 'none';";
-    let state = chrome.script(body, json!([]));
-    state.as_str().expect("a state").to_owned()
+        const look = async () => {
+            await registration.update().catch(() => null);
+            const found = registration.installing;
+            while (found?.state === 'installing') await new Promise(later => setTimeout(later, 50));
+            return found?.state === 'redundant' ? 'refused' : registration.waiting ? 'waiting' : 'none';
+        };
+        look().then(state => window.found = state);";
+    chrome.script(body, json!([]));
+    until_started(
+        chrome,
+        || (),
+        || {
+            let state = chrome.script("return window.found", json!([]));
+            state.as_str().map(str::to_owned)
+        },
+    )
+}
+
+/// Acts until a version has an answer. On a busy machine Chromium 156 may start no worker of another version before it has
+/// started the process of some tab, whichever: then one comes and goes.
+fn until_started<T>(chrome: &Chrome, act: impl Fn(), mut answer: impl FnMut() -> Option<T>) -> T {
+    const AN_ANSWER: Duration = Duration::from_secs(20);
+    let begun = Instant::now();
+    loop {
+        act();
+        let acted = Instant::now();
+        while acted.elapsed() < AN_ANSWER {
+            if let Some(answer) = answer() {
+                return answer;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert!(begun.elapsed() < EVENTUALLY, "the other version never answered");
+        let tab = chrome.window();
+        chrome.new_window();
+        std::thread::sleep(A_WHILE);
+        chrome.close_window(&tab);
+    }
 }
 
 /// Of the files that this tab is served.

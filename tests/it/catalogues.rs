@@ -15,7 +15,7 @@ const SILENT: [&str; 4] = [
 ];
 
 /// Words that are the same in every language, that become part of what somebody keeps, or that no person reads.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 12] = [
     "Sotto",
     "GPU",
     "CPU",
@@ -27,7 +27,6 @@ const NAMES: [&str; 13] = [
     // Commands.
     "cargo xtask model add moonshine-streaming-small",
     "cargo xtask model bundle",
-    "take over",
     // Classes of the style sheet.
     "evidence doubtful",
     "chip draft",

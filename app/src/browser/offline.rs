@@ -1,8 +1,9 @@
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
+use super::clock;
 use super::window::{reload, window};
 
 /// Keeps the app for use without a network. `ready` is called when it is kept, `waiting` when a newer one is; the newer
@@ -22,25 +23,36 @@ pub async fn keep_app(ready: impl Fn() + 'static, waiting: impl Fn() + Clone + '
     }
 }
 
-/// Lets the waiting version take over and shows it; `refused` is called when Sotto is open in another tab.
-pub async fn take_over(refused: impl Fn() + 'static) {
-    let Some(container) = container() else { return };
-    let Ok(found) = JsFuture::from(container.get_registration()).await else {
-        return;
-    };
-    let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else {
-        return;
-    };
-    let Some(waiting) = registration.waiting() else { return };
+/// Why a waiting version does not take over.
+pub enum Hindrance {
+    /// Sotto is open in another tab.
+    OtherTabs,
+    /// The browser does not start it: seen of Chromium 156 on a busy device, for as long as no other tab was opened.
+    Silence,
+}
+
+/// Milliseconds for a waiting version to let itself in, and for the page to hear why not.
+const LETS_ITSELF_IN: u32 = 10_000;
+const IS_HEARD: u32 = 15_000;
+
+/// Lets the waiting version take over, which loads the page anew. `None` where none waits.
+pub async fn take_over() -> Option<Hindrance> {
+    let container = container()?;
+    let found = JsFuture::from(container.get_registration()).await.ok()?;
+    let registration = found.dyn_into::<ServiceWorkerRegistration>().ok()?;
+    let waiting = registration.waiting()?;
     let changed = Closure::<dyn Fn()>::new(reload);
     container.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
     changed.forget();
     // All that the waiting version has to say is why not.
-    let told = Closure::<dyn Fn()>::new(refused);
-    container.set_onmessage(Some(told.as_ref().unchecked_ref()));
-    told.forget();
-    // A worker that is gone has nothing to take over.
-    let _ = waiting.post_message(&JsValue::from_str("take over"));
+    let told = js_sys::Promise::new(&mut |tell, _| container.set_onmessage(Some(&tell)));
+    let message = js_sys::Object::new();
+    let until = js_sys::Date::now() + f64::from(LETS_ITSELF_IN);
+    // Setting a property of a fresh plain object cannot fail, and a worker that is gone has nothing to take over.
+    let _ = js_sys::Reflect::set(&message, &"takeOver".into(), &until.into());
+    let _ = waiting.post_message(&message);
+    let told = clock::within(IS_HEARD, JsFuture::from(told)).await;
+    Some(told.map_or(Hindrance::Silence, |_| Hindrance::OtherTabs))
 }
 
 /// Asks the browser not to clear Sotto's storage when space runs short. It may say no.

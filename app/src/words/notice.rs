@@ -32,6 +32,7 @@ impl Told for Notice {
             Notice::NotCopied => say!(l, notice.not_copied),
             Notice::NoWriter => say!(l, notice.no_writer),
             Notice::OtherTabs => say!(l, notice.other_tabs),
+            Notice::NotStarted => say!(l, notice.not_started),
         };
         told.to_owned()
     }
