@@ -4,7 +4,7 @@ use language::Locale;
 
 use super::super::*;
 use super::room::{Opening, Room};
-use crate::visit::Visit;
+use crate::visit::{Stage, Visit};
 use crate::words;
 
 impl Room {
