@@ -33,14 +33,12 @@ async function keepFile(app, { path, sha256 }) {
 
 async function takeOver() {
   const old = (await caches.keys()).filter((name) => name.startsWith("sotto-app-") && name !== APP);
-  await Promise.all(old.map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await Promise.all(old.map((name) => caches.delete(name))).then(() => self.clients.claim());
 }
 
-/** `{ takeOver }`, a time, lets this version in until then; `{ try }` is the page that proves the seal asking this worker to break it. */
+/** `{ takeOver }` lets this version in until a time: later nobody expects a reload. `{ try }` tries the seal. */
 async function listen({ data, source }) {
   if (data.try) return source.postMessage(await fetch(data.try, { mode: "no-cors" }).then(() => "sent", String));
-  // A browser may start this worker much later, when nobody expects that the page is loaded anew.
   if (Date.now() > data.takeOver) return;
   // A tab of the version before would go on with files of this one.
   const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });

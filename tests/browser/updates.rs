@@ -64,6 +64,25 @@ fn a_newer_version_waits_for_the_word_for_the_recording_and_for_other_tabs() {
 }
 
 #[test]
+fn a_newer_version_that_never_answers() {
+    let copy = Scratch::new("silent");
+    let site = Site::serve_changed(copy.path(), |_| ());
+    let chrome = Chrome::launch(Gpu::None, Microphone::None);
+    let clinician = Clinician::begins(&chrome, &site.address);
+    let first = version(&chrome);
+    let worker = copy.path().join("sw.js");
+    let script = std::fs::read_to_string(&worker).expect("the site has its worker");
+    assert!(script.contains("self.onmessage ="), "the worker listens");
+    std::fs::write(&worker, script.replacen("self.onmessage =", "self.unheard =", 1)).expect("the copy can be written");
+    make_newer(copy.path());
+    assert_eq!(look_for_newer(&chrome), "waiting");
+    clinician.sees("update-app", SOON);
+    clinician.presses("update-app");
+    clinician.is_told("message", "has not started the new version yet");
+    assert_eq!(version(&chrome), first);
+}
+
+#[test]
 fn a_version_that_does_not_arrive_whole_changes_nothing() {
     let copy = Scratch::new("broken");
     let site = Site::serve_changed(copy.path(), |_| ());

@@ -11,7 +11,7 @@ struct Fault {
     test: &'static str,
 }
 
-const FAULTS: [Fault; 46] = [
+const FAULTS: [Fault; 47] = [
     Fault {
         what: "Microphone blocked",
         injected: "permission denied through DevTools",
@@ -151,6 +151,13 @@ const FAULTS: [Fault; 46] = [
         told: "the button waits; Close the other tabs",
         kept: "the recording; both tabs keep their files",
         test: "tests/browser/updates.rs: a_newer_version_waits_for_the_word_for_the_recording_and_for_other_tabs",
+    },
+    Fault {
+        what: "A newer version that the browser does not start",
+        injected: "a service worker that answers nothing",
+        told: "The browser has not started the new version yet",
+        kept: "the version before goes on",
+        test: "tests/browser/updates.rs: a_newer_version_that_never_answers",
     },
     Fault {
         what: "A host that sends no header",
