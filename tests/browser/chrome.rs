@@ -402,17 +402,19 @@ impl Remains {
 ///
 /// # Panics
 /// When it ends, saying what was waited for.
-pub fn wait_until<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn wait_until<T>(what: &str, patience: Duration, ask: impl FnMut() -> Option<T>) -> T {
+    let answer = within(patience, ask);
+    answer.unwrap_or_else(|| panic!("waited {} s in vain for {what}", patience.as_secs()))
+}
+
+/// Asks ten times a second until there is an answer; `None` when there was none in all that time.
+pub fn within<T>(patience: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     loop {
-        if let Some(answer) = ask() {
+        let answer = ask();
+        if answer.is_some() || begun.elapsed() >= patience {
             return answer;
         }
-        assert!(
-            begun.elapsed() < patience,
-            "waited {} s in vain for {what}",
-            patience.as_secs()
-        );
         std::thread::sleep(Duration::from_millis(100));
     }
 }

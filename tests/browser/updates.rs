@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::chrome::{Chrome, Gpu, Microphone, wait_until};
+use crate::chrome::{Chrome, Gpu, Microphone, wait_until, within};
 use crate::clinician::{Clinician, EVENTUALLY, PASSPHRASE, SOON};
 use crate::scratch::Scratch;
 use crate::site::{Site, data, list_anew};
@@ -194,12 +194,8 @@ fn until_started<T>(chrome: &Chrome, act: impl Fn(), mut answer: impl FnMut() ->
     let begun = Instant::now();
     loop {
         act();
-        let acted = Instant::now();
-        while acted.elapsed() < AN_ANSWER {
-            if let Some(answer) = answer() {
-                return answer;
-            }
-            std::thread::sleep(Duration::from_millis(100));
+        if let Some(answer) = within(AN_ANSWER, &mut answer) {
+            return answer;
         }
         assert!(begun.elapsed() < EVENTUALLY, "the other version never answered");
         let tab = chrome.window();

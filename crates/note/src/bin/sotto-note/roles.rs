@@ -40,8 +40,8 @@ fn right(visit: &Visit, change: f32, mend: bool) -> usize {
         true => mended(visit),
         false => labelled.segments().iter().map(|segment| segment.speaker).collect(),
     };
-    let truth = truth.into_iter();
-    truth.zip(given).filter(|(truth, given)| *truth == Some(*given)).count()
+    let pairs = truth.into_iter().zip(given);
+    pairs.filter(|(truth, given)| *truth == Some(*given)).count()
 }
 
 /// The speaker of each turn, the labels of [`EXCHANGED`] the right way round.
