@@ -1,6 +1,6 @@
 """Fails if a training line repeats test text.
 
-usage: check_overlap.py --data DIR --texts FILE --heldout FILE [--clips PREFIX.jsonl]
+usage: check_overlap.py --data DIR --texts FILE … --heldout FILE [--clips PREFIX.jsonl]
 
 Test text is that of the development recordings (DIR/speech/dev), of samples.py and the held-out lines.  A test sentence
 of five words or more must not be a training line, nor a sentence of one, nor said in a clip; shorter ones ("Yes.", "Any
@@ -29,12 +29,14 @@ def reserved(data: str, heldout: str) -> dict[str, set[str]]:
 def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("--data", required=True)
-    args.add_argument("--texts", required=True)
+    args.add_argument("--texts", required=True, nargs="+")
     args.add_argument("--heldout", required=True)
     args.add_argument("--clips", default="", help="index of the recordings that are trained on")
     opts = args.parse_args()
-    with open(opts.texts, encoding="utf-8") as lines:
-        trained = [line.strip() for line in lines if line.strip()]
+    trained = []
+    for path in opts.texts:
+        with open(path, encoding="utf-8") as lines:
+            trained += [line.strip() for line in lines if line.strip()]
     if opts.clips:
         with open(opts.clips, encoding="utf-8") as lines:
             trained += [json.loads(line)["text"] for line in lines]

@@ -11,6 +11,7 @@ Writes PREFIX.pcm (16 kHz mono int16, clips end to end) and PREFIX.jsonl (one `C
 import argparse
 import ctypes as c
 import json
+import math
 import random
 import subprocess
 import tempfile
@@ -68,11 +69,18 @@ class Flite:
             register.restype = c.c_void_p
             self.voices[voice] = register(None)
 
-    def speak(self, text: str, voice: str, stretch: float) -> tuple[np.ndarray, Clip]:
+    def speak(self, text: str, voice: str, stretch: float, pitch: float = 1.0, range_: float = 1.0) -> tuple[np.ndarray, Clip]:
+        """`pitch` and `range_` multiply the height of the voice and how far it moves; the throat stays the same."""
         lib, handle = self.lib, self.voices[voice]
         # a voice is { const char *name; cst_features *features; ... }
         features = c.c_void_p(c.cast(handle, c.POINTER(c.c_void_p))[1])
-        lib.feat_set_float(features, b"duration_stretch", c.c_float(stretch))
+        settings = {"duration_stretch": stretch}
+        if voice == "kal16":
+            settings |= {"int_f0_target_mean": 95 * pitch, "int_f0_target_stddev": 11 * pitch * range_}
+        else:
+            settings["f0_shift"] = pitch
+        for name, value in settings.items():
+            lib.feat_set_float(features, name.encode(), c.c_float(value))
         utterance = c.c_void_p(lib.flite_synth_text(text.encode("ascii"), c.c_void_p(handle)))
         wave = c.cast(lib.utt_wave(utterance), c.POINTER(Wave)).contents
         audio = np.ctypeslib.as_array(wave.samples, (wave.count,)).copy()
@@ -204,6 +212,7 @@ def main() -> None:
     args.add_argument("--voices", default="slt:4,rms:2,awb:1,kal16:2,en-us:1,en-us+f2:1,gmw/en:1,gmw/en+f3:1")
     args.add_argument("--max-seconds", type=float, default=12.0)
     args.add_argument("--max-words", type=int, default=30)
+    args.add_argument("--pitch", type=float, default=0.0, help="how far flite's voices go up or down, as a logarithm")
     opts = args.parse_args()
     rng = random.Random(opts.seed)
     with open(opts.texts, encoding="utf-8") as file:
@@ -217,7 +226,8 @@ def main() -> None:
             if voice in FESTIVAL_VOICES:
                 audio, clip = festival.speak(text, voice, stretch)
             elif voice in FLITE_VOICES:
-                audio, clip = flite.speak(text, voice, stretch)
+                pitch, range_ = (math.exp(opts.pitch * rng.uniform(-1, 1)) for _ in range(2)) if opts.pitch else (1.0, 1.0)
+                audio, clip = flite.speak(text, voice, stretch, pitch, range_)
             else:
                 audio, clip = espeak.speak(text, voice, stretch, rng.randint(35, 65))
             if not RATE // 4 < len(audio) <= opts.max_seconds * RATE:

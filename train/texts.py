@@ -1,13 +1,17 @@
-"""Training sentences: real clinical text plus generated dictation.  
+"""Training sentences: real clinical text plus generated dictation.
 
-usage: texts.py --data DIR --out texts.txt --heldout heldout.txt
+usage: texts.py --data DIR --out texts.txt --open open.txt --heldout heldout.txt
 
 Real text: the dialogues and sections of the training splits of MTS-Dialog and ACI-Bench and the PriMock57 transcripts
 under DIR/notes.  Validation and test splits are never opened.  Generated text comes from clinic.py.  One clip a line,
 cased and punctuated, numbers as words, so that the model writes what a note can use without a second pass.
+
+The open lines are the real text alone, and words in no order: what the generator says is soon known by heart, and a model
+that has heard too much of it writes its phrases where something else was said.
 """
 
 import argparse
+import collections
 import csv
 import glob
 import json
@@ -18,6 +22,8 @@ import re
 from clinic import say_number, sentence
 from samples import CLIPS, DICTATION, SHORT
 
+# terms of the public-domain list that the app suggests codes from
+CODES = os.path.join(os.path.dirname(__file__), "../public/codes/icd10cm.txt")
 MAX_WORDS = 24
 HELD_OUT = 400
 
@@ -71,6 +77,16 @@ def clean(part: str) -> str:
     return part[0].upper() + part[1:] + ("" if part[-1] in ".?!" else ".")
 
 
+def disordered(corpus: list[str], count: int, rng: random.Random) -> list[str]:
+    """Words that nothing connects, to be written as they sound: of the corpus, rare ones more often than there, and of diagnoses."""
+    spoken = collections.Counter(word for line in corpus for word in re.findall(r"[a-z]+(?:'[a-z]+)?", line.lower()))
+    with open(CODES, encoding="utf-8") as codes:
+        terms = sorted(set(re.findall(r" ([a-z]{5,14})(?=[\s,])", codes.read())) - set(spoken))
+    words = [(word, times**0.5) for word, times in sorted(spoken.items())] + [(word, 0.5) for word in terms]
+    chosen, weights = [word for word, _ in words], [weight for _, weight in words]
+    return [clean(" ".join(rng.choices(chosen, weights, k=rng.randint(4, 9)))) for _ in range(count)]
+
+
 def key(sentence: str) -> str:
     """What two sentences are compared by: lower-case words without punctuation."""
     return " ".join(re.sub(r"[^a-z' ]", " ", sentence.lower()).split())
@@ -88,8 +104,10 @@ def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("--data", required=True)
     args.add_argument("--out", required=True)
+    args.add_argument("--open", required=True)
     args.add_argument("--heldout", required=True, help="file for the sentences kept out of training, for evaluation")
     args.add_argument("--generated", type=int, default=40000)
+    args.add_argument("--disordered", type=int, default=8000)
     args.add_argument("--seed", type=int, default=1)
     opts = args.parse_args()
     rng = random.Random(opts.seed)
@@ -105,7 +123,9 @@ def main() -> None:
         spoken = {key(json.loads(line)["transcript"]) for line in dev}
     excluded |= {text for text in spoken if len(text.split()) >= 5}
     lines = [line for line in lines if not excluded & set(sentences(line))]
-    for path, part in ((opts.out, lines), (opts.heldout, kept_out)):
+    real = set(corpus)
+    free = [line for line in lines if line in real] + disordered([line for line in lines if line in real], opts.disordered, rng)
+    for path, part in ((opts.out, lines), (opts.open, free), (opts.heldout, kept_out)):
         with open(path, "w", encoding="utf-8") as out:
             out.write("\n".join(part) + "\n")
     print(f"{len(corpus)} corpus sentences, {len(lines)} lines to train on, {len(kept_out)} held out")
